@@ -1,0 +1,52 @@
+/** Names that appear in a cluster: written once here, an identifier everywhere else. */
+
+export const GROUP = 'code-engine.dev';
+export const VERSION = 'v1alpha1';
+export const API_VERSION = `${GROUP}/${VERSION}`;
+
+/** Where the operator itself lives, with its settings, ledgers and leases. */
+export const SYSTEM_NAMESPACE = 'code-system';
+export const OPERATOR_SERVICE_ACCOUNT = 'code-operator';
+/** The identity that tenant work is written under: one ServiceAccount a namespace (D6). */
+export const TENANT_SERVICE_ACCOUNT = 'code-tenant';
+
+export const FINALIZER = `${GROUP}/teardown`;
+
+export const labels = {
+  /** On a namespace: the Tenant it belongs to. */
+  tenant: `${GROUP}/tenant`,
+  /** On a wall of a tenant namespace (quota, network policy, binding ...). */
+  guardrail: `${GROUP}/guardrail`,
+  /** On every child of a Deployment: the name of that Deployment. */
+  deployment: `${GROUP}/deployment`,
+  /** On ReplicaSets and pods: the revision (content hash of the template) they run. */
+  revision: `${GROUP}/revision`,
+  /** On a ControllerRevision that keeps a frozen plan: the plan's hash. */
+  plan: `${GROUP}/plan`,
+  managedBy: 'app.kubernetes.io/managed-by',
+} as const;
+
+export const annotations = {
+  /** Hash of the full intent of the last apply: tells removed fields apart (runtime.md section 7). */
+  intent: `${GROUP}/intent`,
+  retry: `${GROUP}/retry`,
+  abort: `${GROUP}/abort`,
+  promote: `${GROUP}/promote`,
+} as const;
+
+/** Server-side apply field managers, one a controller; status has its own. */
+export const fieldManagers = {
+  deployment: 'code-deployment',
+  'expert-consultation': 'code-consultation',
+  tenant: 'code-tenant',
+} as const;
+
+/** The rooms: folder names of `operator/controllers` and of `config/policies`. */
+export type RoomName = keyof typeof fieldManagers;
+
+/** Bound to a tenant's ServiceAccount: what tenant work may do. */
+export const TENANT_WORKLOAD_ROLE = 'code:tenant-workload';
+/** Bound to the operator in a tenant namespace: lets it impersonate that ServiceAccount, and nothing else. */
+export const TENANT_IDENTITY_ROLE = 'code:tenant-identity';
+/** Audience of tokens for our own MCP servers. */
+export const MCP_AUDIENCE = 'code-mcp';

@@ -1,0 +1,173 @@
+/**
+ * Effects as data. A step decides actions, the gate judges them, `runtime/perform.ts` performs them: nothing else changes
+ * the world. A new kind of action is a member of this union, its outcome a member of `Outcomes`, and one file in
+ * `runtime/effects/`; the mapped type over the union does not compile until somebody performs it.
+ */
+import type { KubeObject } from '../api/objects.ts';
+import type { Reference } from '../api/resources.ts';
+import type { Milliseconds } from './decision.ts';
+import type { Json } from './json.ts';
+
+/** Whose rights a write uses. Tenant work is always `service-account` (D6). */
+export type Identity =
+  | { readonly kind: 'operator' }
+  | { readonly kind: 'service-account'; readonly namespace: string; readonly name: string };
+
+export const OPERATOR: Identity = { kind: 'operator' };
+
+/** Server-side apply of the full intent; skipped where live already equals it. */
+export interface ApplyObject {
+  readonly type: 'apply-object';
+  readonly object: KubeObject;
+  readonly as: Identity;
+}
+
+/** Create under a name derived from content: an existing object of ours is adopted, anybody else's is `NameTaken`. */
+export interface CreateObject {
+  readonly type: 'create-object';
+  readonly object: KubeObject;
+  readonly as: Identity;
+}
+
+/** JSON merge patch guarded by the resourceVersion that was read: for writes whose order matters. */
+export interface PatchObject {
+  readonly type: 'patch-object';
+  readonly target: Reference;
+  readonly resourceVersion: string;
+  readonly patch: Json;
+  readonly as: Identity;
+}
+
+export interface DeleteObject {
+  readonly type: 'delete-object';
+  readonly target: Reference;
+  readonly uid: string;
+  readonly resourceVersion?: string;
+  readonly propagation: 'Background' | 'Foreground' | 'Orphan';
+  readonly as: Identity;
+}
+
+/** Ask the API server whether it would accept this object, and write nothing. */
+export interface DryRunObject {
+  readonly type: 'dry-run-object';
+  readonly object: KubeObject;
+  readonly as: Identity;
+}
+
+/** One call of an MCP tool, after its intent has been recorded in status under the same `key`. */
+export interface CallTool {
+  readonly type: 'call-tool';
+  /** The call's name in the spec. */
+  readonly name: string;
+  readonly server: string;
+  readonly tool: string;
+  readonly arguments: { readonly [key: string]: Json };
+  /** Idempotency key: sha256(UID, delivery, step, call, attempt). */
+  readonly key: string;
+  readonly timeout: Milliseconds;
+  readonly as: Identity;
+}
+
+/** Ask each expert once, in parallel. */
+export interface AskExperts {
+  readonly type: 'ask-experts';
+  readonly question: Question;
+  readonly experts: readonly ExpertReference[];
+  readonly timeout: Milliseconds;
+}
+
+/** Judge the answers with the consensus engine: no I/O, but an effect so that the gate sees it. */
+export interface WeighAnswers {
+  readonly type: 'weigh-answers';
+  readonly request: Json;
+}
+
+/**
+ * Remember something in status before going on: the pass ends with the status write and the key runs again at once. What
+ * is remembered is the room's own data; its `absorb` reads it back.
+ */
+export interface RecordMemory {
+  readonly type: 'record';
+  readonly record: { readonly kind: string } & { readonly [key: string]: Json };
+}
+
+export interface ExpertReference {
+  readonly name: string;
+  /** `builtin/security`, `anthropic`, `human`, ... */
+  readonly provider: string;
+  readonly model?: string;
+}
+
+export interface Question {
+  readonly digest: string;
+  readonly title: string;
+  readonly text: string;
+  readonly constraints: readonly string[];
+  readonly answerKind: 'choice' | 'number' | 'quantity' | 'yaml' | 'text';
+  readonly options: readonly string[];
+  /** Evidence blocks: objects or texts, each with an id to cite. */
+  readonly evidence: readonly { readonly id: string; readonly content: Json }[];
+}
+
+export type Action =
+  | ApplyObject
+  | CreateObject
+  | PatchObject
+  | DeleteObject
+  | DryRunObject
+  | CallTool
+  | AskExperts
+  | WeighAnswers
+  | RecordMemory;
+
+export type ActionType = Action['type'];
+export type ActionOf<Type extends ActionType> = Extract<Action, { readonly type: Type }>;
+
+export interface ExpertAnswer {
+  readonly expert: string;
+  readonly provider: string;
+  readonly kind: 'rules' | 'llm' | 'mcp' | 'human';
+  readonly model?: string;
+  readonly state: 'Answered' | 'Abstained' | 'Failed';
+  readonly answer?: string;
+  readonly risk?: 'low' | 'medium' | 'high' | 'critical';
+  readonly rationale: string;
+  readonly findings: readonly {
+    readonly rule: string;
+    readonly severity: 'low' | 'medium' | 'high' | 'critical';
+    readonly object: string;
+    readonly path: string;
+    readonly message: string;
+  }[];
+  /** Version of the rule set, or the model as the reply names it. */
+  readonly version: string;
+  readonly latency: Milliseconds;
+  readonly error?: string;
+}
+
+/** What performing an action teaches. A failure of the world is thrown instead, as a `CodeError`. */
+export interface Outcomes {
+  readonly 'apply-object': { readonly object: KubeObject; readonly written: boolean };
+  readonly 'create-object': { readonly object: KubeObject; readonly adopted: boolean };
+  readonly 'patch-object': { readonly object: KubeObject };
+  readonly 'delete-object': Nothing;
+  readonly 'dry-run-object': { readonly accepted: true } | { readonly accepted: false; readonly message: string };
+  readonly 'call-tool': {
+    /** `unknown`: the call may or may not have had its effect, and the tool is not idempotent. */
+    readonly state: 'succeeded' | 'failed' | 'unknown';
+    readonly message: string;
+    readonly content: Json;
+  };
+  readonly 'ask-experts': { readonly answers: readonly ExpertAnswer[] };
+  readonly 'weigh-answers': { readonly verdict: Json };
+  readonly record: Nothing;
+}
+
+
+/** Nothing beyond having been done. */
+export type Nothing = { readonly [key: string]: never };
+
+/** A performed action with what it taught. */
+export type Effect = {
+  [Type in ActionType]: { readonly action: ActionOf<Type>; readonly outcome: Outcomes[Type] };
+}[ActionType];

@@ -1,0 +1,75 @@
+/**
+ * What the operator keeps in memory of each kind: one shared reflector and store a kind (R20), label-selected and
+ * projected on arrival so that memory grows with our own objects only.
+ */
+import { API_VERSION, labels } from '../api/names.ts';
+import type { KubeObject } from '../api/objects.ts';
+import { keyOf, type ResourceName } from '../api/resources.ts';
+
+export interface CacheDefinition {
+  readonly resource: ResourceName;
+  readonly labelSelector?: string;
+  /** The part of an arriving object that is kept; `managedFields` are always dropped before it. */
+  readonly project?: (object: KubeObject) => KubeObject;
+  readonly indexes: Readonly<Record<string, (object: KubeObject) => readonly string[]>>;
+}
+
+/** By UID of the controller owner. */
+const owner = (object: KubeObject): readonly string[] =>
+  (object.metadata.ownerReferences ?? []).filter((reference) => reference.controller).map((reference) => reference.uid);
+
+const namespace = (object: KubeObject): readonly string[] =>
+  object.metadata.namespace === undefined ? [] : [object.metadata.namespace];
+
+/** By the Tenant that the namespace's label names. */
+const tenant = (object: KubeObject): readonly string[] => {
+  const name = object.metadata.labels?.[labels.tenant];
+  return name === undefined ? [] : [name];
+};
+
+interface Scaler extends KubeObject {
+  readonly spec?: {
+    readonly scaleTargetRef?: { readonly apiVersion?: string; readonly kind?: string; readonly name?: string };
+  };
+}
+
+/** By namespace/name of the one of our Deployments that an autoscaler scales. */
+const scaleTarget = (object: KubeObject): readonly string[] => {
+  const target = (object as Scaler).spec?.scaleTargetRef; // border: the index is on HorizontalPodAutoscalers only
+  if (target?.apiVersion !== API_VERSION || target.kind !== 'Deployment' || target.name === undefined) return [];
+  return [keyOf({ ...(object.metadata.namespace ? { namespace: object.metadata.namespace } : {}), name: target.name })];
+};
+
+interface ProjectedPod extends KubeObject {
+  readonly spec?: { readonly nodeName?: string };
+  readonly status?: object;
+}
+
+const projectPod = (object: KubeObject): KubeObject => {
+  const pod = object as ProjectedPod; // border: the projection is on Pods only
+  const { annotations: _dropped, ...metadata } = pod.metadata;
+  const nodeName = pod.spec?.nodeName;
+  return {
+    apiVersion: pod.apiVersion,
+    kind: pod.kind,
+    metadata,
+    ...(nodeName === undefined ? {} : { spec: { nodeName } }),
+    ...(pod.status === undefined ? {} : { status: pod.status }),
+  };
+};
+
+export const caches: readonly CacheDefinition[] = [
+  { resource: 'Deployment', indexes: { namespace } },
+  { resource: 'ExpertConsultation', indexes: { owner, namespace } },
+  { resource: 'Tenant', indexes: {} },
+  { resource: 'ReplicaSet', labelSelector: labels.revision, indexes: { owner } },
+  { resource: 'ControllerRevision', labelSelector: labels.plan, indexes: { owner } },
+  { resource: 'Pod', labelSelector: labels.revision, project: projectPod, indexes: { owner } },
+  { resource: 'Namespace', indexes: { tenant } },
+  { resource: 'ServiceAccount', labelSelector: labels.guardrail, indexes: { namespace } },
+  { resource: 'RoleBinding', labelSelector: labels.guardrail, indexes: { namespace } },
+  { resource: 'ResourceQuota', labelSelector: labels.guardrail, indexes: { namespace } },
+  { resource: 'LimitRange', labelSelector: labels.guardrail, indexes: { namespace } },
+  { resource: 'NetworkPolicy', labelSelector: labels.guardrail, indexes: { namespace } },
+  { resource: 'HorizontalPodAutoscaler', indexes: { scaleTarget } },
+];

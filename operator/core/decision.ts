@@ -1,0 +1,44 @@
+import type { Action } from './action.ts';
+
+/** Unix time. */
+export type Milliseconds = number;
+
+/** What one step says of one observation. `reason` is CamelCase and closed per room; `message` is one sentence for people. */
+export type Decision =
+  | { readonly kind: 'done'; readonly reason: string; readonly message: string }
+  /** `ready: 'False'` where the world is worse than in progress (rolling back); otherwise Ready is Unknown. */
+  | {
+      readonly kind: 'act';
+      readonly actions: readonly [Action, ...Action[]];
+      readonly reason: string;
+      readonly message: string;
+      readonly ready?: 'False';
+    }
+  /** `until` absent: only an event of the world can change the answer. */
+  | {
+      readonly kind: 'wait';
+      readonly until?: Milliseconds;
+      readonly reason: string;
+      readonly message: string;
+      readonly ready?: 'False';
+    }
+  /** Waits for the user, or for a change of the spec. */
+  | { readonly kind: 'stuck'; readonly reason: string; readonly message: string };
+
+export const done = (reason: string, message: string): Decision => ({ kind: 'done', reason, message });
+
+export const act = (reason: string, message: string, ...actions: [Action, ...Action[]]): Decision => ({
+  kind: 'act',
+  reason,
+  message,
+  actions,
+});
+
+export const wait = (reason: string, message: string, until?: Milliseconds): Decision => ({
+  kind: 'wait',
+  reason,
+  message,
+  ...(until === undefined ? {} : { until }),
+});
+
+export const stuck = (reason: string, message: string): Decision => ({ kind: 'stuck', reason, message });

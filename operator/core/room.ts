@@ -1,0 +1,65 @@
+/**
+ * The shape of a room: everything the engine needs to know of one kind. A room is pure but for `observe`, and never
+ * sees the engine, an adapter or another room.
+ */
+import type { RoomName } from '../api/names.ts';
+import type { CodeObject, CodeStatus, KubeObject } from '../api/objects.ts';
+import type { ResourceName } from '../api/resources.ts';
+import type { Doors } from '../ports/doors.ts';
+import type { Effect, Identity } from './action.ts';
+import type { Decision } from './decision.ts';
+import type { GateFacts } from './gate-input.ts';
+import type { Laws } from './laws.ts';
+import type { Trail } from './trail.ts';
+
+/** What every observation holds. */
+export interface Observed {
+  readonly object: CodeObject;
+}
+
+/**
+ * One step of the sentence. Its name is its file, its policy package, its metric label, its log field; as a participle
+ * (`condition`) it is its condition.
+ */
+export interface Step<O extends Observed> {
+  readonly name: string;
+  readonly condition: string;
+  /** A safety step restores the last good state: only the platform bundle may deny it (delivery.md section 1). */
+  readonly safety?: boolean;
+  /** Pure: no await, no clock, no randomness, no throw. */
+  decide(observed: O, laws: Laws): Decision;
+}
+
+/** Which objects wake this room's keys: a pure function from an object that changed to the keys it concerns. */
+export interface Trigger {
+  readonly resource: ResourceName;
+  keys(object: KubeObject): readonly { readonly namespace?: string; readonly name: string }[];
+}
+
+export interface Room<O extends Observed> {
+  readonly name: RoomName;
+  readonly resource: ResourceName;
+  /** In order; the first one that is not done decides. */
+  readonly steps: readonly Step<O>[];
+  /** Asked instead of `steps` while the object is being deleted; when all are done the finalizer goes. */
+  readonly teardown: readonly Step<O>[];
+  readonly triggers: readonly Trigger[];
+  /** The only function of a room that awaits; the object itself was read from the cache. */
+  observe(object: CodeObject, doors: Doors, signal: AbortSignal): Promise<O>;
+  /** What performed effects taught, folded into the observation: the next turn of the pass decides on it without reading again. */
+  absorb(observed: O, effects: readonly Effect[]): O;
+  /** True when something outside the owner tree must be cleaned up on deletion: the runtime then holds the finalizer. */
+  needsFinalizer(observed: O): boolean;
+  /** Who the writes of this pass are made as, for the gate and the audit trail. */
+  subject(observed: O): Identity;
+  /** What the policies may know beside step, resource and actions. */
+  gateFacts(observed: O, laws: Laws): GateFacts;
+  /** The room's own fields of status, whole; conditions, observedGeneration and `gate` are added by `core/report.ts`. */
+  report(observed: O, trail: Trail, laws: Laws): RoomStatus;
+}
+
+/** What a room reports: its status without the fields that are computed in one place for all rooms. */
+export type RoomStatus = Omit<CodeStatus, 'conditions' | 'observedGeneration'> & {
+  readonly message?: string;
+  readonly phase?: string;
+};

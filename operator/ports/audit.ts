@@ -1,0 +1,22 @@
+import type { RoomName } from '../api/names.ts';
+import type { ObjectMeta } from '../api/objects.ts';
+import type { Verdict } from '../core/gate-input.ts';
+
+/** One line of the audit trail; bodies are digests here, never contents. */
+export interface AuditRecord {
+  readonly stage: 'decision' | 'intent' | 'outcome';
+  readonly room: RoomName;
+  readonly step: string;
+  readonly object: { readonly kind: string } & Pick<ObjectMeta, 'namespace' | 'name' | 'uid' | 'resourceVersion'>;
+  readonly actor: string;
+  readonly action?: string;
+  readonly verdict?: Verdict;
+  readonly inputDigest?: string;
+  readonly outcome?: string;
+  readonly at: string;
+}
+
+/** Durable before it resolves. @throws Upstream `AuditDown`: steps with effects are then denied. */
+export interface Audit {
+  append(record: AuditRecord): Promise<void>;
+}

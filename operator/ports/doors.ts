@@ -1,0 +1,9 @@
+import type { Milliseconds } from '../core/decision.ts';
+import type { Reader } from './kube.ts';
+
+/** The doors an `observe` may use: reads only. */
+export interface Doors {
+  readonly reader: Reader;
+  /** Unix time at the start of the pass, the same as the laws'. */
+  readonly now: Milliseconds;
+}
