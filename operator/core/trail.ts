@@ -3,17 +3,29 @@ import type { Effect } from './action.ts';
 import type { Decision } from './decision.ts';
 import type { Verdict } from './gate-input.ts';
 
-/** One turn of a pass: which step spoke, what it decided, what the gate said and what was done. */
-export interface Turn {
+/** What one step said of the observation. */
+export interface Judgement {
   readonly step: string;
   readonly condition: string;
   readonly decision: Decision;
-  /** Present for every decision with actions. */
-  readonly verdict?: Verdict;
+}
+
+/** One turn of a pass that had effects: which step decided them, what the gate said and what was done. */
+export interface Turn {
+  readonly step: string;
+  readonly decision: Extract<Decision, { readonly kind: 'act' }>;
+  readonly verdict: Verdict;
   readonly effects: readonly Effect[];
   /** The failure that ended the turn before all actions were performed. */
   readonly failure?: CodeError;
 }
 
-/** The turns of one pass in order; the last one says where the object stands. Empty: every step is done. */
-export type Trail = readonly Turn[];
+/** One pass, told in order. */
+export interface Trail {
+  readonly turns: readonly Turn[];
+  /**
+   * Where the object stands at the end of the pass: the judgements of the steps that are done and, last, of the one that
+   * is not; every step is done when none of them is anything but `done`.
+   */
+  readonly standing: readonly Judgement[];
+}

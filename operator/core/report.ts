@@ -1,0 +1,141 @@
+/**
+ * Where Ready, Reconciling and Stalled are computed, for every kind, and where a pass becomes a status. A room only adds
+ * its own fields.
+ */
+import { conditionTypes, reasons } from '../api/conditions.ts';
+import type { CodeObject, CodeStatus, Condition } from '../api/objects.ts';
+import { type Claim, conditionsOf } from './conditions.ts';
+import type { Reason, Verdict } from './gate-input.ts';
+import type { Laws } from './laws.ts';
+import type { Observed, Room } from './room.ts';
+import type { Judgement, Trail, Turn } from './trail.ts';
+
+/** `status.gate`: the last verdict that a person may want to read. */
+export interface GateStatus {
+  readonly decisionId: string;
+  readonly step: string;
+  readonly allowed: boolean;
+  readonly reasons: readonly string[];
+  readonly bundle: string;
+}
+
+export type ReportedStatus = CodeStatus & {
+  readonly conditions: readonly Condition[];
+  readonly observedGeneration: number;
+  readonly gate?: GateStatus;
+};
+
+const REASONS_SHOWN = 10;
+
+/** The whole status of one pass; equal input gives an equal status, so at rest nothing is written. */
+export function report<O extends Observed>(room: Room<O>, observed: O, trail: Trail, laws: Laws): ReportedStatus {
+  const { object } = observed;
+  const generation = object.metadata.generation ?? 0;
+  const deleting = object.metadata.deletionTimestamp !== undefined;
+  const steps = deleting ? room.teardown : room.steps;
+  const claims = [...stepClaims(steps, trail), ...readyClaims(trail, deleting)];
+  const gate = gateOf(trail, object);
+  return {
+    ...room.report(observed, trail, laws),
+    observedGeneration: generation,
+    conditions: conditionsOf(object.status?.conditions ?? [], claims, generation, laws.now),
+    ...(gate === undefined ? {} : { gate }),
+  };
+}
+
+function stepClaims(steps: readonly { readonly name: string; readonly condition: string }[], trail: Trail): Claim[] {
+  return steps.map(({ name, condition }) => {
+    const judgement = trail.standing.find((candidate) => candidate.step === name);
+    if (judgement === undefined) {
+      return { type: condition, status: 'Unknown', reason: reasons.pending, message: 'an earlier step is not done' };
+    }
+    const { reason, message } = standingOf(judgement, trail);
+    const status = judgement.decision.kind === 'done' ? 'True' : 'False';
+    return { type: condition, status, reason, message };
+  });
+}
+
+function readyClaims(trail: Trail, deleting: boolean): Claim[] {
+  const last = trail.standing.at(-1);
+  if (last === undefined || last.decision.kind === 'done') {
+    const { reason, message } = last?.decision ?? { reason: reasons.deleting, message: 'nothing is left to do' };
+    if (!deleting) return [{ type: conditionTypes.ready, status: 'True', reason, message }];
+    return inProgress('Unknown', reasons.deleting, message);
+  }
+  const standing = standingOf(last, trail);
+  if (standing.terminal) {
+    return [
+      { type: conditionTypes.ready, status: 'False', reason: standing.reason, message: standing.message },
+      { type: conditionTypes.stalled, status: 'True', reason: standing.reason, message: standing.message },
+    ];
+  }
+  if (standing.reason === reasons.suspended) {
+    return [{ type: conditionTypes.ready, status: 'Unknown', reason: standing.reason, message: standing.message }];
+  }
+  const ready = 'ready' in last.decision && last.decision.ready === 'False' ? 'False' : 'Unknown';
+  return inProgress(ready, standing.reason, standing.message);
+}
+
+function inProgress(ready: 'False' | 'Unknown', reason: string, message: string): Claim[] {
+  return [
+    { type: conditionTypes.ready, status: ready, reason, message },
+    { type: conditionTypes.reconciling, status: 'True', reason, message },
+  ];
+}
+
+/** What to say of a step that was asked: its own words, or the denial or failure that its actions met. */
+function standingOf(
+  judgement: Judgement,
+  trail: Trail,
+): { readonly reason: string; readonly message: string; readonly terminal: boolean } {
+  const turn = lastTurnOf(judgement.step, trail);
+  if (judgement.decision.kind === 'act' && turn !== undefined) {
+    if (!turn.verdict.allowed) {
+      const reason = turn.verdict.outcome === 'error' ? reasons.policyError : reasons.policyDenied;
+      return { reason, message: denialMessage(judgement.step, turn.verdict), terminal: true };
+    }
+    if (turn.failure !== undefined) {
+      const { reason, message, retry } = turn.failure;
+      return { reason, message, terminal: retry === 'never' };
+    }
+  }
+  const { kind, reason, message } = judgement.decision;
+  return { reason, message, terminal: kind === 'stuck' };
+}
+
+function lastTurnOf(step: string, trail: Trail): Turn | undefined {
+  const turn = trail.turns.at(-1);
+  return turn?.step === step ? turn : undefined;
+}
+
+/** One sentence: which step, which rule, what to do. */
+export function denialMessage(step: string, verdict: Verdict): string {
+  const told = verdict.reasons.map(({ rule, message, remedy }) =>
+    remedy === undefined ? `${message} [${rule}]` : `${message} [${rule}]; ${remedy}`,
+  );
+  return `policy denied step ${step}: ${told.join(' | ')}`;
+}
+
+function gateOf(trail: Trail, object: CodeObject): GateStatus | undefined {
+  const verdict = trail.turns.at(-1)?.verdict;
+  const before = (object as { status?: { gate?: GateStatus } }).status?.gate; // border: our own field, written here only
+  if (verdict === undefined) return before;
+  const unchanged =
+    before !== undefined &&
+    before.step === verdict.step &&
+    before.allowed === verdict.allowed &&
+    before.bundle === verdict.bundle &&
+    before.reasons.join('\n') === reasonLines(verdict.reasons).join('\n');
+  if (unchanged) return before;
+  return {
+    decisionId: verdict.decisionId,
+    step: verdict.step,
+    allowed: verdict.allowed,
+    reasons: reasonLines(verdict.reasons),
+    bundle: verdict.bundle,
+  };
+}
+
+function reasonLines(given: readonly Reason[]): readonly string[] {
+  return given.slice(0, REASONS_SHOWN).map(({ rule, message }) => `${rule}: ${message}`.slice(0, 512));
+}
