@@ -6,7 +6,7 @@ export interface Clock {
   now(): Milliseconds;
   /** Never goes back: for deadlines and leases. */
   monotonic(): Milliseconds;
-  /** Resolves after the delay, rejects with the signal's reason when aborted. */
+  /** Resolves after the delay, rejects with the signal's reason when aborted. A delay of 0 gives the event loop one turn. */
   sleep(delay: Milliseconds, signal?: AbortSignal): Promise<void>;
   /** Calls back once after the delay; the returned function cancels it. */
   after(delay: Milliseconds, callback: () => void): () => void;
