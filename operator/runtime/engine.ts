@@ -1,0 +1,23 @@
+import type { RoomName } from '../api/names.ts';
+import type { CodeObject } from '../api/objects.ts';
+import type { Parsed } from '../api/parsed.ts';
+import type { GateQuestion } from '../core/gate-input.ts';
+import type { Laws } from '../core/laws.ts';
+import type { ReportedStatus } from '../core/report.ts';
+import type { Reader, Writer } from '../ports/kube.ts';
+import type { Answer } from './gate.ts';
+import type { Performers } from './perform.ts';
+
+/** What the reconcile of every room shares; `main.ts` puts it together once. */
+export interface Engine {
+  readonly reader: Reader;
+  readonly writer: Writer;
+  readonly performers: Performers;
+  /** Turns a stored object into one that its room may trust, or says which fields are wrong. */
+  parse(room: RoomName, object: CodeObject): Parsed<CodeObject>;
+  gate(question: GateQuestion): Promise<Answer>;
+  laws(): Laws;
+  fieldManager(room: RoomName): string;
+  /** Tells the Kubernetes events of a status that was just written; never awaited, never fails. */
+  events(object: CodeObject, status: ReportedStatus): void;
+}
