@@ -13,7 +13,9 @@ const stamp = join(root, 'node_modules', '.code-lock-digest');
 const nodeBinary = join(root, 'node_modules', 'node', 'bin', 'node');
 
 function lockDigest() {
-  return createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  return createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
 }
 
 function installed() {
@@ -23,9 +25,14 @@ function installed() {
 function install() {
   console.log('installing the npm dependencies with `npm ci` (about a minute, once) ...');
   rmSync(stamp, { force: true });
-  const result = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: 'inherit' });
+  const result = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   if (result.status !== 0) {
-    console.error('npm ci failed; the lines above say why. It needs the npm registry that your npm is configured with.');
+    console.error(
+      'npm ci failed; the lines above say why. It needs the npm registry that your npm is configured with.',
+    );
     process.exit(result.status ?? 1);
   }
   mkdirSync(dirname(stamp), { recursive: true });
@@ -33,7 +40,9 @@ function install() {
 }
 
 if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
-  console.error(`Node ${OLDEST_NODE} or newer is needed to start (this is ${process.versions.node}): install it from nodejs.org.`);
+  console.error(
+    `Node ${OLDEST_NODE} or newer is needed to start (this is ${process.versions.node}): install it from nodejs.org.`,
+  );
   process.exit(1);
 }
 if (!installed()) install();
