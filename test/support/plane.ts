@@ -1,0 +1,39 @@
+/**
+ * The one plane of a mocha run: booted by the first test that asks for it, stopped by the root hook below when mocha
+ * was started with `--require test/support/plane.ts` (.mocharc.json does), and in any case when the process ends.
+ */
+import type { Cluster } from '../cluster/cluster.ts';
+import { until } from './until.ts';
+
+let booting: Promise<Cluster> | undefined;
+let namespaces = 0;
+
+/** The shared plane. A test that stops or slows its programs boots its own with bootCluster instead. */
+export function plane(): Promise<Cluster> {
+  booting ??= import('../cluster/boot-cluster.ts').then(({ bootCluster }) => bootCluster());
+  return booting;
+}
+
+/**
+ * Creates a namespace of the shared plane for one test and returns its name, also a fit prefix for the names of
+ * cluster-scoped objects. Nobody deletes it: it goes with the plane.
+ */
+export async function testNamespace(purpose: string, labels: Readonly<Record<string, string>> = {}): Promise<string> {
+  const cluster = await plane();
+  const name = `${purpose}-${++namespaces}`;
+  const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } };
+  await cluster.expectSuccess({ method: 'POST', path: '/api/v1/namespaces', body });
+  await until(`the namespace ${name} had its ServiceAccount`, 20_000, async () => {
+    const answer = await cluster.request({ path: `/api/v1/namespaces/${name}/serviceaccounts/default` });
+    return answer.status === 200;
+  });
+  return name;
+}
+
+/** What mocha runs around the whole run. */
+export const mochaHooks = {
+  async afterAll(): Promise<void> {
+    const cluster = await booting?.catch(() => undefined);
+    await cluster?.stop();
+  },
+};
