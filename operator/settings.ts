@@ -1,0 +1,190 @@
+/**
+ * The operator's settings: one file (`CODE_SETTINGS`, YAML or JSON) and the environment become one frozen value, checked
+ * once. No other file reads the environment.
+ */
+import { SYSTEM_NAMESPACE } from './api/names.ts';
+import type { FieldError, Parsed } from './api/parsed.ts';
+
+export interface Settings {
+  /** Path of a kubeconfig; absent: the pod's own ServiceAccount. */
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  /** Namespace of the operator's Lease and settings. */
+  readonly namespace: string;
+  /** Probes and metrics. */
+  readonly http: Listener;
+  /** Our MCP servers; loopback unless TLS is configured in front of it. */
+  readonly mcp: Listener;
+  readonly lease: LeaseSettings;
+  /** Namespaces without a Tenant: `Serve` them under a ServiceAccount kept there, or `Refuse` them. */
+  readonly untenanted: 'Serve' | 'Refuse';
+  /** Version that Pod Security labels are pinned to, never `latest`. */
+  readonly podSecurityVersion: string;
+  /** Keys worked on at once, a kind. */
+  readonly workers: number;
+  readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly format: 'json' | 'text' };
+  /** Built files, relative to the working directory unless absolute. */
+  readonly files: { readonly policyBundle: string; readonly wasm: string; readonly auditLog?: string };
+}
+
+export interface Listener {
+  readonly host: string;
+  /** 0: any free port, told in the log. */
+  readonly port: number;
+}
+
+/** Seconds; client-go's defaults. */
+export interface LeaseSettings {
+  readonly name: string;
+  readonly durationSeconds: number;
+  readonly renewDeadlineSeconds: number;
+  readonly retrySeconds: number;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const text: Reader = {
+  expects: 'a text of 1 to 1024 characters',
+  read: (value) => (typeof value === 'string' && value.length > 0 && value.length <= 1024 ? value : undefined),
+};
+
+/** Every setting with the environment variable that overrides it; the file's field is the dotted name. */
+const SETTINGS = {
+  kubeconfig: ['CODE_KUBECONFIG', text],
+  context: ['CODE_CONTEXT', text],
+  namespace: ['CODE_NAMESPACE', text],
+  'http.host': ['CODE_HTTP_HOST', text],
+  'http.port': ['CODE_HTTP_PORT', number(0, 65_535)],
+  'mcp.host': ['CODE_MCP_HOST', text],
+  'mcp.port': ['CODE_MCP_PORT', number(0, 65_535)],
+  'lease.name': ['CODE_LEASE_NAME', text],
+  'lease.durationSeconds': ['CODE_LEASE_DURATION_SECONDS', number(1, 600)],
+  'lease.renewDeadlineSeconds': ['CODE_LEASE_RENEW_DEADLINE_SECONDS', number(0.5, 600)],
+  'lease.retrySeconds': ['CODE_LEASE_RETRY_SECONDS', number(0.1, 60)],
+  untenanted: ['CODE_UNTENANTED', oneOf('Serve', 'Refuse')],
+  podSecurityVersion: ['CODE_POD_SECURITY_VERSION', text],
+  workers: ['CODE_WORKERS', number(1, 200)],
+  'log.level': ['CODE_LOG_LEVEL', oneOf('debug', 'info', 'warn', 'error')],
+  'log.format': ['CODE_LOG_FORMAT', oneOf('json', 'text')],
+  'files.policyBundle': ['CODE_POLICY_BUNDLE', text],
+  'files.wasm': ['CODE_WASM', text],
+  'files.auditLog': ['CODE_AUDIT_LOG', text],
+} as const satisfies Readonly<Record<string, readonly [string, Reader]>>;
+
+type Name = keyof typeof SETTINGS;
+
+/** Reads one setting: the value when it is allowed, and what is when it is not. */
+interface Reader {
+  readonly expects: string;
+  read(value: unknown): string | number | undefined;
+}
+
+const DEFAULTS: Readonly<Partial<Record<Name, string | number>>> = {
+  namespace: SYSTEM_NAMESPACE,
+  'http.host': '0.0.0.0',
+  'http.port': 8080,
+  'mcp.host': '127.0.0.1',
+  'mcp.port': 8090,
+  'lease.name': 'code-operator',
+  'lease.durationSeconds': 15,
+  'lease.renewDeadlineSeconds': 10,
+  'lease.retrySeconds': 2,
+  untenanted: 'Serve',
+  podSecurityVersion: 'v1.36',
+  workers: 10,
+  'log.level': 'info',
+  'log.format': 'json',
+  'files.policyBundle': 'build/policy/bundle.wasm',
+  'files.wasm': 'build/wasm/code_bindings_bg.wasm',
+};
+
+/**
+ * @param file what the settings file holds, parsed, or undefined when there is none
+ * @param environment overrides, by the names above
+ */
+export function settingsFrom(file: unknown, environment: Environment): Parsed<Settings> {
+  const errors: FieldError[] = [];
+  const given = flatten(file, errors);
+  const values = new Map<string, string | number>();
+  for (const name of Object.keys(SETTINGS) as Name[]) {
+    const [variable, reader] = SETTINGS[name];
+    const raw = environment[variable] ?? given[name];
+    const value = raw === undefined ? DEFAULTS[name] : reader.read(raw);
+    if (raw !== undefined && value === undefined) {
+      errors.push({ field: name, message: `${JSON.stringify(raw)} is not allowed; give ${reader.expects}` });
+    }
+    if (value !== undefined) values.set(name, value);
+  }
+  for (const name of Object.keys(given)) {
+    if (!(name in SETTINGS)) errors.push({ field: name, message: 'is no setting of this operator; remove it' });
+  }
+  const settings = build(values);
+  if (settings.lease.renewDeadlineSeconds >= settings.lease.durationSeconds) {
+    const message = 'must be less than lease.durationSeconds, else two replicas may lead at once';
+    errors.push({ field: 'lease.renewDeadlineSeconds', message });
+  }
+  return errors.length > 0 ? { ok: false, errors } : { ok: true, value: Object.freeze(settings) };
+}
+
+function build(values: ReadonlyMap<string, string | number>): Settings {
+  const string = (name: Name) => String(values.get(name) ?? '');
+  const amount = (name: Name) => Number(values.get(name) ?? Number.NaN);
+  const optional = <Key extends string>(key: Key, name: Name) =>
+    (values.has(name) ? { [key]: string(name) } : {}) as { readonly [K in Key]?: string };
+  return {
+    ...optional('kubeconfig', 'kubeconfig'),
+    ...optional('context', 'context'),
+    namespace: string('namespace'),
+    http: { host: string('http.host'), port: amount('http.port') },
+    mcp: { host: string('mcp.host'), port: amount('mcp.port') },
+    lease: {
+      name: string('lease.name'),
+      durationSeconds: amount('lease.durationSeconds'),
+      renewDeadlineSeconds: amount('lease.renewDeadlineSeconds'),
+      retrySeconds: amount('lease.retrySeconds'),
+    },
+    untenanted: string('untenanted') === 'Refuse' ? 'Refuse' : 'Serve',
+    podSecurityVersion: string('podSecurityVersion'),
+    workers: amount('workers'),
+    // Borders: the readers above accept these values only.
+    log: {
+      level: string('log.level') as Settings['log']['level'],
+      format: string('log.format') as Settings['log']['format'],
+    },
+    files: {
+      policyBundle: string('files.policyBundle'),
+      wasm: string('files.wasm'),
+      ...optional('auditLog', 'files.auditLog'),
+    },
+  };
+}
+
+function flatten(file: unknown, errors: FieldError[], prefix = ''): Fields {
+  if (file === undefined || file === null) return {};
+  if (typeof file !== 'object' || Array.isArray(file)) {
+    errors.push({ field: prefix || 'settings', message: 'must be a map of settings' });
+    return {};
+  }
+  const fields: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(file)) {
+    const name = prefix === '' ? key : `${prefix}.${key}`;
+    if (value !== null && typeof value === 'object') Object.assign(fields, flatten(value, errors, name));
+    else fields[name] = value;
+  }
+  return fields;
+}
+
+function number(least: number, most: number): Reader {
+  return {
+    expects: `a number from ${least} to ${most}`,
+    read: (value) => {
+      const parsed = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+      return typeof parsed === 'number' && parsed >= least && parsed <= most ? parsed : undefined;
+    },
+  };
+}
+
+function oneOf(...words: readonly string[]): Reader {
+  return { expects: `one of ${words.join(', ')}`, read: (value) => words.find((word) => word === value) };
+}
