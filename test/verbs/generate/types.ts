@@ -11,6 +11,9 @@ const options = {
   style: { singleQuote: true, printWidth: 120 },
 };
 
+/** Stands for an index signature beside known members, which json-schema-to-typescript would widen to their union. */
+const PRESERVED = 'preserved_unknown_fields';
+
 export async function generateTypes(crds: readonly Crd[]): Promise<readonly Generated[]> {
   return Promise.all(
     crds.map(async (crd) => ({
@@ -42,14 +45,15 @@ async function typesOf(crd: Crd): Promise<string> {
   const text = readonly(await compile(root, crd.kind, options));
   const imports = [
     "import type { Json } from '../json.ts';",
-    `import type { ${crd.kind === 'Never' ? '' : 'Condition, ObjectMeta'} } from '../objects.ts';`,
+    "import type { Condition, ObjectMeta } from '../objects.ts';",
   ].filter((line) => !line.includes('Json') || /\bJson\b/.test(text));
   return `// Generated from crds/${crd.file}.yaml by \`npm run generate\`: change that file.\n${imports.join('\n')}\n\n${text}`;
 }
 
 function part(crd: Crd, name: 'spec' | 'status'): StructuralSchema {
   const schema = crd.schema.properties?.[name];
-  if (schema?.title === undefined) throw new Error(`crds/${crd.file}.yaml: ${name} needs a title, which names its type`);
+  if (schema?.title === undefined)
+    throw new Error(`crds/${crd.file}.yaml: ${name} needs a title, which names its type`);
   return schema;
 }
 
@@ -62,7 +66,7 @@ function jsonSchema(node: StructuralSchema, definitions: Map<string, JSONSchema>
   const known = definitions.get(title);
   if (known === undefined) definitions.set(title, schema);
   else if (shape(known) !== shape(schema)) throw new Error(`two different schemas have the title ${title}: rename one`);
-  return described({ $ref: `#/definitions/${title}` }, node);
+  return { $ref: `#/definitions/${title}` };
 }
 
 function bare(node: StructuralSchema, definitions: Map<string, JSONSchema>): JSONSchema {
@@ -76,8 +80,8 @@ function bare(node: StructuralSchema, definitions: Map<string, JSONSchema>): JSO
   schema.properties = Object.fromEntries(
     Object.entries(node.properties ?? {}).map(([name, child]) => [name, jsonSchema(child, definitions)]),
   );
-  if (node['x-kubernetes-preserve-unknown-fields']) schema.additionalProperties = { tsType: 'Json | undefined' };
-  else if (node.additionalProperties) schema.additionalProperties = jsonSchema(node.additionalProperties, definitions);
+  if (node['x-kubernetes-preserve-unknown-fields']) schema.properties[PRESERVED] = { tsType: 'Json' };
+  if (node.additionalProperties) schema.additionalProperties = jsonSchema(node.additionalProperties, definitions);
   else schema.additionalProperties = false;
   return schema;
 }
@@ -94,8 +98,10 @@ function shape(schema: JSONSchema): string {
 /** json-schema-to-typescript knows no `readonly`; it formats one member a line, which makes adding it safe. */
 function readonly(text: string): string {
   return text
-    .replaceAll(/^(\s+)(?=(?:\w+|'[^']+'|\[k: string\])\??: )/gm, '$1readonly ')
+    .replaceAll(`${PRESERVED}?:`, '[k: string]:')
+    .replaceAll(/^(\s+)(?=(?:\w+|\[k: string\])\??: )/gm, '$1readonly ')
     .replaceAll('[k: string]', '[key: string]')
     .replaceAll(/: (\w+|\([^()]+\))\[\];$/gm, ': readonly $1[];')
-    .replaceAll(/^(\s+readonly \w+\??): \{$/gm, '$1: {');
+    .replaceAll(/\n}\n(?=\/\*\*|export)/g, '\n}\n\n')
+    .replaceAll(/^( *)\/\*\*\n *\* (.*)\n *\*\/$/gm, '$1/** $2 */');
 }
