@@ -22,7 +22,12 @@ export interface WireReply {
   text(): Promise<string>;
 }
 
-/** @throws Upstream `ConnectionLost` (with whether the request may have been processed) or `ConnectTimeout`; Aborted. */
+/**
+ * @throws Upstream `ConnectTimeout` or `ConnectFailed` (the request was never sent), `ConnectionLost` (it may have been
+ * processed), `ReplyTooLarge`, `CredentialsUnavailable`; Aborted. Reading the reply throws the same.
+ */
 export interface Wire {
   exchange(call: WireCall): Promise<WireReply>;
+  /** Drops every cached credential and obtains new ones: for a call that was answered 401. */
+  renew(): Promise<void>;
 }
