@@ -12,6 +12,7 @@ import { withFileLock } from './file-lock.ts';
 import { findGo, goEnvironment, moduleDirectory } from './go-toolchain.ts';
 import { logTail } from './log-tail.ts';
 import { PlaneError } from './plane-error.ts';
+import { type Progress, progressOn } from './progress.ts';
 import { Supervisor } from './supervisor.ts';
 
 /** Where each program comes from, in the order in which they are built. */
@@ -28,44 +29,45 @@ const PACKAGES = {
 export type BinaryName = keyof typeof PACKAGES;
 /** The path of each program. */
 export type Binaries = Readonly<Record<BinaryName, string>>;
-/** Told what is going on, a line at a time. */
-export type Report = (line: string) => void;
 
 // Object.keys returns string[]; these are the keys of the constant above.
 const NAMES = Object.keys(PACKAGES) as BinaryName[];
-const PROGRESS_EVERY = 10_000;
+const EVERY_SECOND = 1_000;
 const BUILD_DEADLINE = 45 * 60_000;
 
 /** Builds what the cache does not hold yet and returns the paths of all programs; silent when nothing is missing. */
-export async function ensureBinaries(report: Report = toStandardError): Promise<Binaries> {
+export async function ensureBinaries(progress: Progress = progressOn(process.stderr)): Promise<Binaries> {
   const directory = await cacheDirectory();
-  for (const name of NAMES) await ensure(directory, name, report);
+  for (const name of NAMES) await ensure(directory, name, progress);
   // fromEntries loses the key type; NAMES are exactly the keys.
   return Object.fromEntries(NAMES.map((name) => [name, join(directory, name)])) as Binaries;
 }
 
 /** The path of one program, built if need be. */
-export async function ensureBinary(name: BinaryName, report: Report = toStandardError): Promise<string> {
-  return ensure(await cacheDirectory(), name, report);
+export async function ensureBinary(name: BinaryName, progress: Progress = progressOn(process.stderr)): Promise<string> {
+  return ensure(await cacheDirectory(), name, progress);
 }
 
-async function ensure(directory: string, name: BinaryName, report: Report): Promise<string> {
+async function ensure(directory: string, name: BinaryName, progress: Progress): Promise<string> {
   const path = join(directory, name);
   if (existsSync(path)) return path;
   await mkdir(directory, { recursive: true });
-  const waiting = (owner: string) => report(`another process (${owner}) is building the control plane; waiting for it`);
+  const waiting = (owner: string) =>
+    progress.line(`another process (${owner}) is building the control plane; waiting for it`);
   await withFileLock(join(directory, 'lock'), BUILD_DEADLINE, waiting, async () => {
-    if (!existsSync(path)) await build(directory, name, report);
+    if (!existsSync(path)) await build(directory, name, progress);
   });
   return path;
 }
 
-async function build(directory: string, name: BinaryName, report: Report): Promise<void> {
+async function build(directory: string, name: BinaryName, progress: Progress): Promise<void> {
   const title = `${name} (${NAMES.indexOf(name) + 1} of ${NAMES.length})`;
-  report(`building ${title}; all ${NAMES.length} take 7 to 20 minutes, once`);
   const start = performance.now();
   const elapsed = () => `${Math.round((performance.now() - start) / 1000)} s`;
-  const progress = setInterval(() => report(`building ${title}: ${elapsed()}`), PROGRESS_EVERY);
+  const tell = () =>
+    progress.passing(`building ${title}: ${elapsed()}; all ${NAMES.length} take 7 to 20 minutes, once`);
+  progress.line(`building ${title} of the control plane; all ${NAMES.length} take 7 to 20 minutes, once`);
+  const telling = setInterval(tell, EVERY_SECOND);
   const beside = await mkdtemp(join(directory, 'building-'));
   const supervisor = new Supervisor(beside);
   try {
@@ -91,9 +93,9 @@ async function build(directory: string, name: BinaryName, report: Report): Promi
     const exit = await go.exit;
     if (exit.code !== 0) throw new PlaneError(`could not build ${name}; go build said:\n${logTail(log)}`);
     await rename(output, join(directory, name));
-    report(`built ${title} in ${elapsed()}`);
+    progress.line(`built ${title} in ${elapsed()}`);
   } finally {
-    clearInterval(progress);
+    clearInterval(telling);
     await supervisor.stop();
   }
 }
@@ -118,8 +120,4 @@ async function cacheDirectory(): Promise<string> {
   digest.update(`${go.version} ${go.platform}`);
   const userCache = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
   return join(userCache, 'code-operator', 'cluster', digest.digest('hex'));
-}
-
-function toStandardError(line: string): void {
-  process.stderr.write(`${line}\n`);
 }

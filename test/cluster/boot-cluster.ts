@@ -35,7 +35,7 @@ const MASTERS = {
 
 /** Boots a plane in about five seconds, after building its programs when the cache lacks them. */
 export async function bootCluster(options: ClusterOptions = {}): Promise<Cluster> {
-  const binaries = await ensureBinaries(options.report);
+  const binaries = await ensureBinaries(options.progress);
   for (let attempt = 1; ; attempt++) {
     try {
       return await bootOnce(binaries, options);

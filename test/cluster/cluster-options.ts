@@ -1,4 +1,4 @@
-import type { Report } from './binaries.ts';
+import type { Progress } from './progress.ts';
 
 /** What a caller may ask of a plane; the plain plane needs none of it. */
 export type ClusterOptions = {
@@ -17,5 +17,5 @@ export type ClusterOptions = {
   /** Runs the controller of HorizontalPodAutoscalers too. */
   readonly horizontalPodAutoscaler?: boolean;
   /** Told about long steps; standard error when left out. */
-  readonly report?: Report;
+  readonly progress?: Progress;
 };

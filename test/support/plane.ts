@@ -1,6 +1,6 @@
 /**
- * The one plane of a mocha run: booted by the first test that asks for it, stopped by the root hook below when mocha
- * was started with `--require test/support/plane.ts` (.mocharc.json does), and in any case when the process ends.
+ * The one plane of a mocha run: booted by the first test that asks for it, stopped by the root hook below, with which mocha
+ * is started (`require` in package.json), and in any case when the process ends.
  */
 import type { Cluster } from '../cluster/cluster.ts';
 import { until } from './until.ts';
