@@ -5,13 +5,16 @@ import type { Verdict } from '../core/gate-input.ts';
 /** One line of the audit trail; bodies are digests here, never contents. */
 export interface AuditRecord {
   readonly stage: 'decision' | 'intent' | 'outcome';
-  readonly room: RoomName;
+  /** `tool`: a call of one of our MCP tools, whose `object` is {kind: Tool, name: <server>.<tool>}. */
+  readonly room: RoomName | 'tool';
   readonly step: string;
   readonly object: { readonly kind: string } & Pick<ObjectMeta, 'namespace' | 'name' | 'uid' | 'resourceVersion'>;
   readonly actor: string;
   readonly action?: string;
   readonly verdict?: Verdict;
   readonly inputDigest?: string;
+  /** Idempotency key of a call: one key, one effect. */
+  readonly key?: string;
   readonly outcome?: string;
   readonly at: string;
 }
