@@ -163,7 +163,6 @@ export interface Outcomes {
   readonly record: Nothing;
 }
 
-
 /** Nothing beyond having been done. */
 export type Nothing = { readonly [key: string]: never };
 

@@ -12,7 +12,8 @@ const byKind = new Map(
 /** The reference of an object of one of the kinds in `api/resources.ts`. @throws Bug for any other kind. */
 export function referenceOf(object: KubeObject): Reference {
   const resource = byKind.get(`${object.apiVersion}/${object.kind}`);
-  if (resource === undefined) throw new Bug('UnknownKind', `${object.apiVersion} ${object.kind} is not in api/resources.ts`);
+  if (resource === undefined)
+    throw new Bug('UnknownKind', `${object.apiVersion} ${object.kind} is not in api/resources.ts`);
   const { name, namespace } = object.metadata;
   return { resource, name, ...(namespace === undefined ? {} : { namespace }) };
 }
