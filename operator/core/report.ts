@@ -84,7 +84,7 @@ function inProgress(ready: 'False' | 'Unknown', reason: string, message: string)
 }
 
 /** What to say of a step that was asked: its own words, or the denial or failure that its actions met. */
-function standingOf(
+export function standingOf(
   judgement: Judgement,
   trail: Trail,
 ): { readonly reason: string; readonly message: string; readonly terminal: boolean } {
