@@ -1,0 +1,107 @@
+/**
+ * Fields the CRDs declare whose behaviour is not built yet: an object that sets one is Stalled `NotSupportedYet`, naming
+ * the field, and never silently ignored. Whoever builds the behaviour deletes the line.
+ */
+
+/** Values a field can be compared with; a text that ends in `*` stands for every text with that beginning. */
+export type FieldValue = string | number | boolean;
+
+export interface NotSupportedYet {
+  /** Dotted path from the root; `[]` stands for every item of a list. */
+  readonly path: string;
+  /** Values that are fine, because they ask for what is built; every value is refused where absent. */
+  readonly except?: readonly FieldValue[];
+  /** What to do instead, one lower-case sentence. */
+  readonly remedy: string;
+}
+
+export const notSupportedYet = {
+  Deployment: [
+    {
+      path: 'spec.strategy.type',
+      except: ['Rolling'],
+      remedy: 'set strategy.type to Rolling, the strategy that is built',
+    },
+    { path: 'spec.analysis', remedy: 'remove analysis: metrics are not read yet, readiness decides' },
+    { path: 'spec.group', remedy: 'remove group and apply the members one after another' },
+    { path: 'spec.dependsOn', remedy: 'remove dependsOn and apply this object once the others are Ready' },
+    {
+      path: 'spec.dryRun',
+      except: [false],
+      remedy: 'remove dryRun; kubectl apply --dry-run=server checks the shape alone',
+    },
+    { path: 'spec.rollback.window', remedy: 'remove rollback.window: going back goes through every step' },
+    {
+      path: 'spec.rollback.automatic',
+      except: [true],
+      remedy: 'set rollback.automatic to true: a failure goes back by itself',
+    },
+    {
+      path: 'spec.rollback.scaleDownDelaySeconds',
+      except: [30],
+      remedy: 'remove rollback.scaleDownDelaySeconds: a rejected revision is scaled down as serving recovers',
+    },
+    {
+      path: 'spec.review.panel',
+      except: ['default'],
+      remedy: 'remove review.panel: the built-in reviewers are the only panel',
+    },
+    {
+      path: 'spec.review.experts[].provider',
+      except: ['builtin/*'],
+      remedy: 'name a built-in reviewer: builtin/security, builtin/reliability, builtin/cost or builtin/performance',
+    },
+    { path: 'spec.review.experts[].fallback', remedy: 'remove fallback: built-in reviewers are never out of reach' },
+    { path: 'spec.review.expiresAfter', remedy: 'remove review.expiresAfter: humans are not asked yet' },
+    ...(['before', 'after', 'onRollback'] as const).flatMap((list) => [
+      { path: `spec.tools.${list}[].undo`, remedy: 'remove undo and put the compensating call into tools.onRollback' },
+      {
+        path: `spec.tools.${list}[].onFailure`,
+        except: ['Stop', 'Proceed'],
+        remedy: 'set onFailure to Stop or Proceed: humans are not asked yet',
+      },
+    ]),
+  ],
+  ExpertConsultation: [
+    { path: 'spec.panel', except: ['default'], remedy: 'remove panel: the built-in reviewers are the only panel' },
+    {
+      path: 'spec.experts[].provider',
+      except: ['builtin/*'],
+      remedy: 'name a built-in reviewer: builtin/security, builtin/reliability, builtin/cost or builtin/performance',
+    },
+    { path: 'spec.experts[].fallback', remedy: 'remove fallback: built-in reviewers are never out of reach' },
+    { path: 'spec.answer.kind', except: ['choice'], remedy: 'set answer.kind to choice and list answer.options' },
+    { path: 'spec.context.references', remedy: 'remove context.references: only the plan of spec.subject is read' },
+    { path: 'spec.consensus.similarity', remedy: 'remove consensus.similarity: choices need none' },
+    { path: 'spec.consensus.threshold', remedy: 'remove consensus.threshold: choices need none' },
+    { path: 'spec.consensus.risk', remedy: 'remove consensus.risk: there is no graded history yet' },
+    {
+      path: 'spec.consensus.estimateAccuracy',
+      except: [false],
+      remedy: 'remove consensus.estimateAccuracy: there is no history yet',
+    },
+    { path: 'spec.deadline', remedy: 'remove deadline and set timeout: humans are not asked yet' },
+    { path: 'spec.budget', remedy: 'remove budget: built-in reviewers cost nothing' },
+    { path: 'spec.cache', remedy: 'remove cache: built-in reviewers answer at once' },
+    { path: 'spec.retention', remedy: 'remove retention: no text of a model is kept' },
+    { path: 'spec.answers', remedy: 'remove answers: humans are not asked yet' },
+    { path: 'spec.grade', remedy: 'remove grade: answers are not weighed by history yet' },
+  ],
+  Tenant: [
+    { path: 'spec.quota.floor', remedy: 'remove quota.floor: quota.hard holds for each namespace' },
+    { path: 'spec.quota.perNamespace', remedy: 'remove quota.perNamespace: quota.hard holds for each namespace' },
+    { path: 'spec.network.allow', remedy: 'remove network.allow and write a NetworkPolicy in the namespace' },
+    { path: 'spec.objects', remedy: 'remove objects and apply them in each namespace' },
+    { path: 'spec.classes', remedy: 'remove classes and limit them with an admission policy of your own' },
+    { path: 'spec.services', remedy: 'remove services and limit them with an admission policy of your own' },
+    { path: 'spec.tools.rateLimits', remedy: "remove tools.rateLimits: the operator's settings hold for every tenant" },
+    { path: 'spec.experts', remedy: 'remove experts: the built-in reviewers are the only panel' },
+    { path: 'spec.deliveries', remedy: 'remove deliveries: they are not limited per tenant yet' },
+    { path: 'spec.policies', remedy: "remove policies: the platform's bundle alone decides" },
+    { path: 'spec.waivers', remedy: 'remove waivers: no rule is lifted for a tenant yet' },
+    { path: 'spec.billing', remedy: 'remove billing: nothing is metered yet' },
+    { path: 'spec.scaling', remedy: 'remove scaling: no advice is given yet' },
+    { path: 'spec.retention', remedy: "remove retention: the operator's settings hold for every tenant" },
+    { path: 'spec.cordon', except: [false], remedy: 'remove cordon; suspend stops the deliveries' },
+  ],
+} as const satisfies Record<string, readonly NotSupportedYet[]>;
