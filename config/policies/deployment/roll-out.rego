@@ -1,0 +1,36 @@
+# Creates the ReplicaSet of a revision and moves its size, as the tenant, with pods that keep every pack.
+package code.deployment.roll_out
+
+import data.code.lib.actions
+import data.code.lib.verdict
+import data.code.packs.pod_security
+import data.code.packs.supply_chain
+
+permitted(action) if actions.records(action)
+
+permitted(action) if actions.creates_child(action, "ReplicaSet")
+
+permitted(action) if {
+	actions.touches_child(action, "patch-object", "ReplicaSet")
+	actions.scales(action.patch)
+}
+
+default good := false
+
+good if {
+	actions.given
+	every action in input.actions { permitted(action) }
+	pod_security.ok
+	supply_chain.ok
+}
+
+deny contains verdict.not_permitted(action) if {
+	some action in input.actions
+	not permitted(action)
+}
+
+deny contains reason if some reason in pod_security.deny
+
+deny contains reason if some reason in supply_chain.deny
+
+decision := verdict.of(good, deny, supply_chain.warn)

@@ -1,0 +1,120 @@
+# What every policy of this folder shares: how to read one action and how to prove that it is ours.
+#
+# To add a step: `<room>/<step>.rego` with package `code.<room>.<step>` (`-` becomes `_`) and a rule `decision`, and its
+# `<step>_test.rego` beside it. Nothing is registered: the build makes every `decision` it finds an entry point.
+# To allow one more kind of action: one more `permitted(action)` in the step's file and a case in its test.
+#
+# Three laws, each learned from a hole:
+# - Prove the good. A rule that forbids the bad is undefined, and silent, when a field is missing or ill-typed; a rule that
+#   permits the good is then undefined too, and undefined is denied.
+# - Prove shapes before `every`: `every x in 7 {...}` is true.
+# - Only built-ins that the WebAssembly carries itself: `contains`, `split`, `concat` and the text template `$"..."`, never
+#   `sprintf` or a regular expression. The build refuses the others.
+package code.lib.actions
+
+# The question holds at least one action, in a list.
+given if {
+	is_array(input.actions)
+	count(input.actions) > 0
+}
+
+operator := "system:serviceaccount:code-system:code-operator"
+
+# The identity that the work of this resource is written under: one ServiceAccount a namespace.
+tenant_identity := $"system:serviceaccount:{input.resource.namespace}:code-tenant" if filled(input.resource.namespace)
+
+as_operator(action) if action.as == operator
+
+as_tenant(action) if action.as == tenant_identity
+
+# Remembering something in the resource's own status: no effect on anything else.
+records(action) if {
+	action.type == "record"
+	filled(action.record.kind)
+}
+
+api_versions := {
+	"ControllerRevision": "apps/v1",
+	"ExpertConsultation": "code-engine.dev/v1alpha1",
+	"LimitRange": "v1",
+	"Namespace": "v1",
+	"NetworkPolicy": "networking.k8s.io/v1",
+	"Pod": "v1",
+	"ReplicaSet": "apps/v1",
+	"ResourceQuota": "v1",
+	"RoleBinding": "rbac.authorization.k8s.io/v1",
+	"ServiceAccount": "v1",
+}
+
+# An action of this type with a whole object of this kind, which has a name.
+writes(action, type, kind) if {
+	action.type == type
+	action.object.kind == kind
+	action.object.apiVersion == api_versions[kind]
+	filled(action.object.metadata.name)
+}
+
+# The same in the resource's own namespace, under the tenant's identity.
+writes_as_tenant(action, type, kind) if {
+	writes(action, type, kind)
+	as_tenant(action)
+	action.object.metadata.namespace == input.resource.namespace
+}
+
+# A child that names this resource, by UID, as its owner.
+creates_child(action, kind) if {
+	writes_as_tenant(action, "create-object", kind)
+	is_array(action.object.metadata.ownerReferences)
+	some owner in action.object.metadata.ownerReferences
+	filled(owner.uid)
+	owner.uid == input.resource.uid
+}
+
+# A patch or deletion of a child of this resource. Only its name is known here: it starts with the resource's, cut as long
+# names are; UID, resourceVersion and the tenant's own rights do the rest.
+touches_child(action, type, kind) if {
+	action.type == type
+	action.target.resource == kind
+	action.target.namespace == input.resource.namespace
+	as_tenant(action)
+	filled(input.resource.name)
+	startswith(action.target.name, substring(input.resource.name, 0, 40))
+	guarded(action)
+}
+
+# The object that was read is the object that is changed.
+guarded(action) if {
+	action.type == "patch-object"
+	filled(action.resourceVersion)
+}
+
+guarded(action) if {
+	action.type == "delete-object"
+	filled(action.uid)
+}
+
+# A patch of nothing but the number of pods and what is written on the label.
+scales(patch) if {
+	is_object(patch)
+	every key, _ in patch { key in {"spec", "metadata"} }
+	is_object(object.get(patch, "spec", {}))
+	every key, value in object.get(patch, "spec", {}) {
+		key == "replicas"
+		is_number(value)
+		value >= 0
+	}
+	marks(object.get(patch, "metadata", {}))
+}
+
+marks(metadata) if {
+	is_object(metadata)
+	every key, value in metadata {
+		key in {"labels", "annotations"}
+		is_object(value)
+	}
+}
+
+filled(text) if {
+	is_string(text)
+	text != ""
+}
