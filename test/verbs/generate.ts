@@ -3,10 +3,11 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readCrds } from './generate/read-crds.ts';
 import { generateTypes } from './generate/types.ts';
+import { generateUnrolledChecks } from './generate/unrolled-checks.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const crds = readCrds(root);
-const files = (await Promise.all([generateTypes(crds)])).flat();
+const files = (await Promise.all([generateTypes(crds), generateUnrolledChecks()])).flat();
 
 for (const { path, text } of files) {
   const file = join(root, path);
