@@ -5,6 +5,7 @@
  */
 import type { KubeObject } from '../api/objects.ts';
 import type { Reference } from '../api/resources.ts';
+import type { ConsensusRequest, ConsensusVerdict } from '../ports/consensus.ts';
 import type { Milliseconds } from './decision.ts';
 import type { Json } from './json.ts';
 
@@ -79,7 +80,7 @@ export interface AskExperts {
 /** Judge the answers with the consensus engine: no I/O, but an effect so that the gate sees it. */
 export interface WeighAnswers {
   readonly type: 'weigh-answers';
-  readonly request: Json;
+  readonly request: ConsensusRequest;
 }
 
 /**
@@ -159,7 +160,7 @@ export interface Outcomes {
     readonly content: Json;
   };
   readonly 'ask-experts': { readonly answers: readonly ExpertAnswer[] };
-  readonly 'weigh-answers': { readonly verdict: Json };
+  readonly 'weigh-answers': { readonly verdict: ConsensusVerdict };
   readonly record: Nothing;
 }
 
