@@ -10,8 +10,8 @@ export type KeyedCertificate = { readonly certificate: string; readonly key: str
 export type CertificateAuthority = {
   /** Its own certificate, PEM. */
   readonly certificate: string;
-  /** A certificate for servers at 127.0.0.1 and localhost. */
-  servingCertificate(name: string): Promise<KeyedCertificate>;
+  /** A certificate for servers at 127.0.0.1, localhost and the given further host names. */
+  servingCertificate(name: string, hosts?: readonly string[]): Promise<KeyedCertificate>;
   /** A certificate by which the API server knows the user and the groups. */
   clientCertificate(user: string, groups?: readonly string[]): Promise<KeyedCertificate>;
 };
@@ -57,14 +57,14 @@ export async function createAuthority(now: number): Promise<CertificateAuthority
 
   return {
     certificate: authority.toString('pem'),
-    servingCertificate: (name) =>
+    servingCertificate: (name, hosts = []) =>
       sign(
         [{ CN: [name] }],
         [
           new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
           new x509.SubjectAlternativeNameExtension([
             { type: 'ip', value: '127.0.0.1' },
-            { type: 'dns', value: 'localhost' },
+            ...['localhost', ...hosts].map((value) => ({ type: 'dns', value }) as const),
           ]),
         ],
       ),

@@ -14,7 +14,7 @@ export type ClusterOptions = {
   readonly eventTtl?: string;
   /** Lifts the API server's own limits and gives controller manager and scheduler one thread each, for benchmarks. */
   readonly throughput?: boolean;
-  /** Runs the controller of HorizontalPodAutoscalers too. */
+  /** Runs the controller of HorizontalPodAutoscalers too, with short delays; test/support/pod-metrics.ts feeds it. */
   readonly horizontalPodAutoscaler?: boolean;
   /** Told about long steps; standard error when left out. */
   readonly progress?: Progress;

@@ -74,6 +74,11 @@ export class Cluster {
     return this.#authority.clientCertificate(user, groups);
   }
 
+  /** A certificate for a test's own server on 127.0.0.1 that is trusted by whoever trusts the plane. */
+  servingCertificateFor(hosts: readonly string[]): Promise<KeyedCertificate> {
+    return this.#authority.servingCertificate('test server', hosts);
+  }
+
   /** A token of a ServiceAccount by TokenRequest; valid for `seconds`, at least 600 as the API server demands. */
   async tokenFor(namespace: string, serviceAccount: string, seconds = 3600): Promise<string> {
     const answer = await this.expectSuccess({

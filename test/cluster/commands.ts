@@ -36,6 +36,14 @@ const CONTROLLERS = [
   'node-lifecycle',
 ];
 
+/** By default it looks every 15 s and waits 5 minutes before it believes new pods or scales down. */
+const IMPATIENT_AUTOSCALER = {
+  'horizontal-pod-autoscaler-sync-period': '1s',
+  'horizontal-pod-autoscaler-initial-readiness-delay': '1s',
+  'horizontal-pod-autoscaler-cpu-initialization-period': '1s',
+  'horizontal-pod-autoscaler-downscale-stabilization': '2s',
+} as const;
+
 /** etcd without fsync: the data of a throw-away plane need not survive a power cut. */
 export function etcd({ binaries, files, ports }: Plan): Command {
   const client = `http://127.0.0.1:${ports.etcd}`;
@@ -97,6 +105,7 @@ export function controllerManager(plan: Plan): Command {
     'root-ca-file': files.authority,
     'service-account-private-key-file': files.tokenPrivateKey,
     controllers: controllers.map((name) => `${name}-controller`).join(','),
+    ...(options.horizontalPodAutoscaler ? IMPATIENT_AUTOSCALER : {}),
   });
 }
 

@@ -8,9 +8,11 @@ import { assert } from 'chai';
 import { bootCluster } from '../cluster/boot-cluster.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { type Failure, failing } from '../cluster/failures.ts';
+import { PlaneError } from '../cluster/plane-error.ts';
 import { type AuditEvent, auditLogEnd, readAuditLog } from '../support/audit-log.ts';
 import { kubectl } from '../support/kubectl.ts';
 import { plane, testNamespace } from '../support/plane.ts';
+import { servePodMetrics } from '../support/pod-metrics.ts';
 import { processesMentioning } from '../support/processes.ts';
 import { until } from '../support/until.ts';
 
@@ -200,6 +202,63 @@ describe('a plane of its own', function () {
     }
   });
 
+  it('forgets old revisions early when asked, so that a slow reader gets a real 410', async () => {
+    const cluster = await bootCluster({
+      nodes: 1,
+      etcdCompactionInterval: '1s',
+      minRequestTimeout: 20,
+      eventTtl: '10m',
+    });
+    try {
+      const path = '/api/v1/namespaces/default/configmaps';
+      const body = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'old' } };
+      const created = (await cluster.expectSuccess({ method: 'POST', path, body })) as typeof body & {
+        metadata: { resourceVersion: string };
+      };
+      await cluster.expectSuccess({ method: 'DELETE', path: `${path}/old` });
+      const then = `${path}?resourceVersionMatch=Exact&resourceVersion=${created.metadata.resourceVersion}`;
+      const gone = await until('the revision was forgotten', 40_000, async () => {
+        const answer = await cluster.request({ path: then });
+        return answer.status !== 200 && answer;
+      });
+      assert.deepInclude(gone.body, { reason: 'Expired', code: 410 });
+    } finally {
+      await cluster.stop();
+    }
+  });
+
+  it('scales by a real HorizontalPodAutoscaler on the load that a test gives', async () => {
+    const cluster = await bootCluster({ nodes: 1, horizontalPodAutoscaler: true, throughput: true });
+    try {
+      const metrics = await servePodMetrics(cluster);
+      const image = ['--image=registry.example/web:1'];
+      await succeeds(cluster, ['create', 'deployment', 'web', ...image, '--replicas=2']);
+      await succeeds(cluster, ['set', 'resources', 'deployment', 'web', '--requests=cpu=100m']);
+      await succeeds(cluster, ['autoscale', 'deployment', 'web', '--min=1', '--max=6', '--cpu=50%']);
+      const replicas = async () => {
+        const scale = await cluster.expectSuccess({ path: '/apis/apps/v1/namespaces/default/deployments/web/scale' });
+        return (scale as { spec: { replicas: number } }).spec.replicas;
+      };
+      metrics.use(200);
+      await until('it grew to its maximum', 30_000, async () => (await replicas()) === 6);
+      metrics.use(1);
+      await until('it shrank to its minimum', 30_000, async () => (await replicas()) === 1);
+      await metrics.stop();
+      assert.strictEqual(await replicas(), 1);
+    } finally {
+      await cluster.stop();
+    }
+  });
+
+  it('that cannot boot names the program that failed, with the end of its log, and leaves nothing', async () => {
+    const absent = '/absent/stages.yaml';
+    const failure = await bootCluster({ nodes: 1, stages: absent }).catch((error: unknown) => error);
+    assert.instanceOf(failure, PlaneError);
+    assert.match(failure.message, /^kwok ended with code 1 before it was ready; the end of its log:\n/);
+    assert.include(failure.message, absent);
+    assert.deepEqual(await processesMentioning(`--config=${absent}`), []);
+  });
+
   for (const signal of ['SIGKILL', 'SIGINT'] as const) {
     it(`leaves no process and no file when the process that booted it gets ${signal}`, async () => {
       const { parent, directory } = await bootInAnotherProcess();
@@ -220,6 +279,11 @@ async function bootInAnotherProcess() {
   const [line] = await once(createInterface(parent.stdout), 'line');
   const { auditLog } = JSON.parse(line) as { auditLog: string };
   return { parent, directory: dirname(dirname(auditLog)) };
+}
+
+async function succeeds(cluster: Cluster, parameters: readonly string[]): Promise<void> {
+  const { code, stderr } = await kubectl(cluster, parameters);
+  assert.strictEqual(code, 0, stderr);
 }
 
 async function pods(cluster: Cluster, namespace: string): Promise<readonly Pod[]> {
