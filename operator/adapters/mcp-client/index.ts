@@ -1,0 +1,5 @@
+/** Hands of `ports/tools.ts`: the MCP client. */
+
+export type { McpClientDoors } from './server.ts';
+export { type McpLimits, type McpServerSettings, USUAL_MCP_LIMITS } from './settings.ts';
+export { mcpToolCaller } from './tool-caller.ts';
