@@ -1,0 +1,1 @@
+export { loadConsensusEngine } from './consensus-engine.ts';

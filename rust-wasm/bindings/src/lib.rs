@@ -1,0 +1,11 @@
+//! What crosses the border to JavaScript: each export takes JSON bytes, calls one pure function and returns JSON bytes.
+//! Its one law: no arithmetic here, no export that can fail; a refusal is an answer too.
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// What the panel agrees on: see `consensus::decide`.
+#[wasm_bindgen]
+#[must_use]
+pub fn decide(request: &[u8]) -> Vec<u8> {
+    consensus::decide_json(request)
+}
