@@ -4,10 +4,11 @@ import { dirname, join } from 'node:path';
 import { readCrds } from './generate/read-crds.ts';
 import { generateTypes } from './generate/types.ts';
 import { generateUnrolledChecks } from './generate/unrolled-checks.ts';
+import { generateValidators } from './generate/validators.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const crds = readCrds(root);
-const files = (await Promise.all([generateTypes(crds), generateUnrolledChecks()])).flat();
+const files = (await Promise.all([generateTypes(crds), generateUnrolledChecks(), generateValidators(crds)])).flat();
 
 for (const { path, text } of files) {
   const file = join(root, path);
