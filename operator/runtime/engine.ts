@@ -8,16 +8,21 @@ import type { Reader, Writer } from '../ports/kube.ts';
 import type { Answer } from './gate.ts';
 import type { Performers } from './perform.ts';
 
-/** What the reconcile of every room shares; `main.ts` puts it together once. */
-export interface Engine {
+/** The cluster as one pass sees and changes it: never older than what the passes of its key wrote (R24). */
+export interface Access {
   readonly reader: Reader;
   readonly writer: Writer;
   readonly performers: Performers;
+}
+
+/** What the reconcile of every room shares; `main.ts` puts it together once. */
+export interface Engine {
+  /** @param key room and object, such as `deployment/acme-prod/shop`. */
+  access(key: string, signal: AbortSignal): Promise<Access>;
   /** Turns a stored object into one that its room may trust, or says which fields are wrong. */
   parse(room: RoomName, object: CodeObject): Parsed<CodeObject>;
   gate(question: GateQuestion): Promise<Answer>;
   laws(): Laws;
-  fieldManager(room: RoomName): string;
   /** Tells the Kubernetes events of a status that was just written; never awaited, never fails. */
   events(object: CodeObject, status: ReportedStatus): void;
 }

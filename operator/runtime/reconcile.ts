@@ -5,39 +5,49 @@
  */
 import { reasons as engineReasons } from '../api/conditions.ts';
 import { Conflict, Upstream } from '../api/errors.ts';
-import { FINALIZER } from '../api/names.ts';
+import { FINALIZER, fieldManagers } from '../api/names.ts';
 import type { CodeObject } from '../api/objects.ts';
 import { keyOf, type Reference } from '../api/resources.ts';
 import { digest } from '../core/hash.ts';
+import type { Laws } from '../core/laws.ts';
 import { mergePatch } from '../core/merge-patch.ts';
 import { plan } from '../core/plan.ts';
 import { type ReportedStatus, report } from '../core/report.ts';
-import type { Laws } from '../core/laws.ts';
 import type { Observed, Room } from '../core/room.ts';
 import type { Judgement, Trail, Turn } from '../core/trail.ts';
+import type { Access, Engine } from './engine.ts';
+import { invalidStatus } from './invalid-status.ts';
 import type { PassResult } from './pass-result.ts';
 import { type PerformContext, perform } from './perform.ts';
-import type { Engine } from './engine.ts';
-import { invalidStatus } from './invalid-status.ts';
+import type { Pass } from './workers.ts';
 
 /** More turns than any room has steps: the pass ends and the key runs again. */
 const TURNS_AT_MOST = 16;
 /** The same actions decided on the same observation this often in a row is a loop, not progress. */
 const REPEATS_AT_MOST = 5;
 
-export interface PassOptions {
+/** What one pass works with. */
+interface PassOptions extends Access {
   readonly signal: AbortSignal;
   readonly lend: PerformContext['lend'];
 }
 
-export type Reconcile = (key: Reference, options: PassOptions) => Promise<PassResult>;
-
-export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): Reconcile {
+/** @returns the pass over one key (`namespace/name`, or `name`) of this room */
+export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): Pass {
   const repeats = new Map<string, { readonly digest: string; readonly times: number }>();
 
-  return async (reference, options) => {
-    const key = keyOf(reference);
-    const stored = engine.reader.get<CodeObject>(reference);
+  const referenceOf = (key: string): Reference => {
+    const [first = '', second] = key.split('/');
+    return second === undefined
+      ? { resource: room.resource, name: first }
+      : { resource: room.resource, namespace: first, name: second };
+  };
+  const referenceTo = (object: CodeObject): Reference => referenceOf(keyOf(object.metadata));
+
+  return async (key, signal, lend) => {
+    const access = await engine.access(`${room.name}/${key}`, signal);
+    const options = { ...access, signal, lend };
+    const stored = access.reader.get<CodeObject>(referenceOf(key));
     if (stored === undefined) {
       repeats.delete(key);
       return { kind: 'done' };
@@ -45,7 +55,7 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): R
     const parsed = engine.parse(room.name, stored);
     const laws = engine.laws();
     if (!parsed.ok) {
-      await writeStatus(stored, invalidStatus(stored, parsed.errors, laws.now), options.signal);
+      await writeStatus(stored, invalidStatus(stored, parsed.errors, laws.now), options);
       return { kind: 'stuck', denied: false };
     }
     const object = parsed.value;
@@ -53,23 +63,23 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): R
     const held = object.metadata.finalizers?.includes(FINALIZER) === true;
     if (deleting && !held) return { kind: 'done' };
 
-    const observed = await room.observe(object, { reader: engine.reader, now: laws.now }, options.signal);
+    const observed = await room.observe(object, { reader: access.reader, now: laws.now }, signal);
     if (!deleting && !held && room.needsFinalizer(observed)) {
-      await addFinalizer(object, options.signal);
+      await addFinalizer(object, options);
       return { kind: 'again' };
     }
     const { trail, known } = await takeTurns(observed, laws, options, deleting);
     const failure = trail.turns.at(-1)?.failure;
     // Decided on a state that is no more, or stopped on purpose: there is nothing true to report.
-    if (failure instanceof Conflict || options.signal.aborted) return resultOf(trail);
+    if (failure instanceof Conflict || signal.aborted) return resultOf(trail);
 
     const finished = trail.standing.every(({ decision }) => decision.kind === 'done');
     if (deleting && finished) {
-      await removeFinalizer(object, options.signal);
+      await removeFinalizer(object, options);
       repeats.delete(key);
       return { kind: 'done' };
     }
-    await writeStatus(object, report(room, known, trail, laws), options.signal);
+    await writeStatus(object, report(room, known, trail, laws), options);
     return withoutLoop(key, trail, resultOf(trail));
   };
 
@@ -115,42 +125,42 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): R
       facts: room.gateFacts(observed, laws),
     });
     if (permit === undefined) return { step, decision, verdict, effects: [] };
-    const context = { room: room.name, fieldManager: engine.fieldManager(room.name), ...options };
-    const performed = await perform(permit, engine.performers, context);
+    const context = {
+      room: room.name,
+      fieldManager: fieldManagers[room.name],
+      signal: options.signal,
+      lend: options.lend,
+    };
+    const performed = await perform(permit, options.performers, context);
     return { step, decision, verdict, ...performed };
   }
 
-  async function writeStatus(object: CodeObject, status: ReportedStatus, signal: AbortSignal): Promise<void> {
+  async function writeStatus(object: CodeObject, status: ReportedStatus, options: PassOptions): Promise<void> {
     const change = mergePatch(object.status ?? {}, status);
     if (change === undefined) return;
     const reference = referenceTo(object);
     const patch = { metadata: { resourceVersion: object.metadata.resourceVersion ?? '' }, status: change };
-    await engine.writer.patchStatus(reference, patch, operatorWrite(signal));
+    await options.writer.patchStatus(reference, patch, operatorWrite(options.signal));
     engine.events(object, status);
   }
 
-  async function addFinalizer(object: CodeObject, signal: AbortSignal): Promise<void> {
+  async function addFinalizer(object: CodeObject, { writer, signal }: PassOptions): Promise<void> {
     const finalizers = object.metadata.finalizers;
     const add =
       finalizers === undefined
         ? { op: 'add', path: '/metadata/finalizers', value: [FINALIZER] }
         : { op: 'add', path: '/metadata/finalizers/-', value: FINALIZER };
-    await engine.writer.jsonPatch(referenceTo(object), [...sameObject(object), add], operatorWrite(signal));
+    await writer.jsonPatch(referenceTo(object), [...sameObject(object), add], operatorWrite(signal));
   }
 
-  async function removeFinalizer(object: CodeObject, signal: AbortSignal): Promise<void> {
+  async function removeFinalizer(object: CodeObject, { writer, signal }: PassOptions): Promise<void> {
     const path = `/metadata/finalizers/${object.metadata.finalizers?.indexOf(FINALIZER) ?? 0}`;
     const patch = [...sameObject(object), { op: 'test', path, value: FINALIZER }, { op: 'remove', path }];
-    await engine.writer.jsonPatch(referenceTo(object), patch, operatorWrite(signal));
-  }
-
-  function referenceTo(object: CodeObject): Reference {
-    const { name, namespace } = object.metadata;
-    return { resource: room.resource, name, ...(namespace === undefined ? {} : { namespace }) };
+    await writer.jsonPatch(referenceTo(object), patch, operatorWrite(signal));
   }
 
   function operatorWrite(signal: AbortSignal) {
-    return { as: { kind: 'operator' }, fieldManager: engine.fieldManager(room.name), signal } as const;
+    return { as: { kind: 'operator' }, fieldManager: fieldManagers[room.name], signal } as const;
   }
 
   /** A room that decides the same actions again and again on an unchanged object would loop hot: it is backed off and told. */

@@ -70,9 +70,8 @@ function identityOf({ name, provider }: ExpertReference) {
 
 interface ShownPlan {
   readonly template?: PodTemplate;
-  readonly strategy?: {
-    readonly rolling?: { readonly maxSurge?: number | string; readonly maxUnavailable?: number | string };
-  };
+  readonly maxSurge?: number | string;
+  readonly maxUnavailable?: number | string;
 }
 
 /** The blocks `plan` and `scale`; the plan passed the API server's dry run before anybody is asked. */
@@ -82,7 +81,7 @@ function plannedPods({ evidence }: Question): PlannedPods | undefined {
   const scale = shown('scale') as { readonly replicas?: number } | undefined; // border: made by the consultation room
   const pod = plan?.template?.spec;
   if (pod === undefined) return undefined;
-  const { maxSurge, maxUnavailable } = plan?.strategy?.rolling ?? {};
+  const { maxSurge, maxUnavailable } = plan ?? {};
   return {
     object: 'the planned pods',
     replicas: scale?.replicas ?? 1,

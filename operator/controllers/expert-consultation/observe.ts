@@ -37,6 +37,7 @@ async function gather(consultation: ExpertConsultation, doors: Doors, signal: Ab
   try {
     if (about?.kind === 'Deployment') blocks.push(...(await planned(consultation, doors, signal)));
     for (const reference of context?.references ?? []) {
+      if (reference.kind === 'ControllerRevision' && reference.name === about?.planName) continue;
       blocks.push(await referenced(consultation, reference, doors, signal));
     }
   } catch (thrown) {
