@@ -7,11 +7,19 @@ const ISSUES_TOLD = 20;
 
 /** Our own schemas, by ajv in strict mode: a misspelt keyword does not compile, nothing is coerced, no default is filled in. */
 export function ajvSchemas(): Schemas {
-  const ajv = new Ajv2020({ strict: true, allErrors: true, coerceTypes: false, useDefaults: false });
+  // Union types: a Kubernetes quantity is a number or a string.
+  const ajv = new Ajv2020({
+    strict: true,
+    allowUnionTypes: true,
+    allErrors: true,
+    coerceTypes: false,
+    useDefaults: false,
+  });
   return {
     compile(schema) {
       const validate = compiled(ajv, schema);
-      return (value) => (validate(value) ? [] : (validate.errors ?? []).slice(0, ISSUES_TOLD).map(issueOf));
+      return (value) =>
+        validate(value) ? [] : (validate.errors ?? []).filter(speaks).slice(0, ISSUES_TOLD).map(issueOf);
     },
   };
 }
@@ -23,6 +31,9 @@ function compiled(ajv: Ajv2020, schema: object) {
     throw new Bug('InvalidSchema', `a schema of ours does not compile: ${String(cause)}`, cause);
   }
 }
+
+/** `if` only says that a branch failed; the branch has said why. */
+const speaks = ({ keyword }: ErrorObject): boolean => keyword !== 'if';
 
 function issueOf(error: ErrorObject): SchemaIssue {
   const { field, message } = told(error);

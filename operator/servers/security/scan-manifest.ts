@@ -1,22 +1,16 @@
+import { type Finding, judgePods, RULES_VERSION, ruleSets, type Severity } from '../../core/pod-rules/index.ts';
 import { NAMESPACE } from '../schema-parts.ts';
 import { type JsonObject, type ObjectSchema, READ_ONLY, tool, USUAL_LIMITS } from '../tool.ts';
-import { rules } from './rules/index.ts';
-import type { Severity } from './rules/rule.ts';
-import { nameOf, type Workload, workloadOf } from './rules/workload.ts';
+import { objectName, plannedPods } from './planned-pods.ts';
+import { MANIFEST, POD_DEFINITIONS } from './pod-schema.ts';
 
 /** Findings told; all are counted. The worst come first. */
 const FINDINGS_TOLD = 200;
 
-const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const satisfies readonly Severity[];
+/** The sets that speak of safety; what pods cost and how fast they are is the reviewers' business. */
+const SETS = ['security', 'reliability'] as const;
 
-type Finding = {
-  readonly rule: string;
-  readonly severity: Severity;
-  readonly object: string;
-  readonly path: string;
-  readonly message: string;
-  readonly remedy: string;
-};
+const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const satisfies readonly Severity[];
 
 interface Arguments {
   readonly manifests: readonly JsonObject[];
@@ -35,15 +29,11 @@ const inputSchema: ObjectSchema = {
       minItems: 1,
       maxItems: 64,
       description: 'Kubernetes objects, whole, as they would be applied',
-      items: {
-        type: 'object',
-        required: ['apiVersion', 'kind'],
-        properties: { apiVersion: { type: 'string', maxLength: 317 }, kind: { type: 'string', maxLength: 63 } },
-        additionalProperties: true,
-      },
+      items: MANIFEST,
     },
     namespace: NAMESPACE,
   },
+  $defs: POD_DEFINITIONS,
 };
 
 const outputSchema: ObjectSchema = {
@@ -63,14 +53,13 @@ const outputSchema: ObjectSchema = {
       items: {
         type: 'object',
         additionalProperties: false,
-        required: ['rule', 'severity', 'object', 'path', 'message', 'remedy'],
+        required: ['rule', 'severity', 'object', 'path', 'message'],
         properties: {
           rule: { type: 'string' },
           severity: { type: 'string', enum: [...SEVERITIES] },
           object: { type: 'string' },
-          path: { type: 'string', description: 'JSON pointer into the manifest' },
-          message: { type: 'string' },
-          remedy: { type: 'string' },
+          path: { type: 'string', description: 'dotted, below the pod template' },
+          message: { type: 'string', description: 'what is wrong, and what to do' },
         },
       },
     },
@@ -80,7 +69,7 @@ const outputSchema: ObjectSchema = {
       additionalProperties: false,
       required: ['rules', 'scanned', 'skipped'],
       properties: {
-        rules: COUNT,
+        rules: { type: 'string', description: 'rule sets and their version' },
         scanned: { type: 'array', items: { type: 'string' } },
         skipped: {
           type: 'array',
@@ -96,40 +85,37 @@ export const scanManifest = tool<Arguments>({
   name: 'scan_manifest',
   title: 'Scan manifests',
   description:
-    'Checks the pods that the given Kubernetes objects would make against Pod Security (baseline and restricted), and for credentials, unpinned images, missing limits and missing probes. Reads nothing from the cluster.',
+    'Checks the pods that the given Kubernetes objects would make: privileges, node access, root, written-out credentials, moving image tags, missing limits and probes. The rules are those of the built-in security and reliability reviewers. Reads nothing from the cluster.',
   inputSchema,
   outputSchema,
   annotations: READ_ONLY,
   limits: { ...USUAL_LIMITS, atOnce: 2 },
   async run({ manifests }) {
-    const workloads = manifests.map(workloadOf);
-    const findings = workloads.flatMap((workload) => (workload === undefined ? [] : findingsOf(workload)));
+    const objects = manifests.map((manifest) => ({ name: objectName(manifest), planned: plannedPods(manifest) }));
+    const findings = objects.flatMap(({ planned }) =>
+      planned === undefined ? [] : SETS.flatMap((set) => judgePods(set, ruleSets[set], planned)),
+    );
     const worstFirst = SEVERITIES.flatMap((severity) => findings.filter((finding) => finding.severity === severity));
     const count = (severity: Severity): number => findings.filter((finding) => finding.severity === severity).length;
     return {
       content: {
         counts: { critical: count('critical'), high: count('high'), medium: count('medium'), low: count('low') },
-        findings: worstFirst.slice(0, FINDINGS_TOLD),
+        findings: worstFirst.slice(0, FINDINGS_TOLD).map(told),
         truncated: worstFirst.length > FINDINGS_TOLD,
         coverage: {
-          rules: rules.length,
-          scanned: workloads.flatMap((workload) => (workload === undefined ? [] : [workload.object])),
-          skipped: manifests.filter((_, index) => workloads[index] === undefined).map(nameOf),
+          rules: `${SETS.join(', ')} v${RULES_VERSION}`,
+          scanned: objects.flatMap(({ name, planned }) => (planned === undefined ? [] : [name])),
+          skipped: objects.flatMap(({ name, planned }) => (planned === undefined ? [name] : [])),
         },
       },
     };
   },
 });
 
-function findingsOf(workload: Workload): readonly Finding[] {
-  return rules.flatMap((rule) =>
-    rule.check(workload).map(({ path, message, severity }) => ({
-      rule: rule.id,
-      severity: severity ?? rule.severity,
-      object: workload.object,
-      path,
-      message,
-      remedy: rule.remedy,
-    })),
-  );
-}
+const told = ({ rule, severity, object, path, message }: Finding): JsonObject => ({
+  rule,
+  severity,
+  object,
+  path,
+  message,
+});
