@@ -65,6 +65,8 @@ export interface CallTool {
   readonly arguments: { readonly [key: string]: Json };
   /** Idempotency key: sha256(UID, delivery, step, call, attempt). */
   readonly key: string;
+  /** The intent is of a process that is gone: the call may have been made. Make it again only if that cannot do harm, else the outcome is `unknown`. */
+  readonly repeated?: true;
   readonly timeout: Milliseconds;
   readonly as: Identity;
 }
