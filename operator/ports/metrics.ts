@@ -1,9 +1,11 @@
-/** Counters, gauges and histograms by the field's names (runtime.md section 11); labels only from closed unions. */
+/** Counters, gauges and histograms of `api/metrics.ts`: a name, or a label, that is not written there does not compile. */
+import type { CounterName, counters, GaugeName, gauges, HistogramName, histograms, LabelsOf } from '../api/metrics.ts';
+
 export interface Metrics {
-  count(name: string, labels?: Labels, by?: number): void;
-  gauge(name: string, value: number, labels?: Labels): void;
+  count<Name extends CounterName>(name: Name, labels?: LabelsOf<(typeof counters)[Name]>, by?: number): void;
+  gauge<Name extends GaugeName>(name: Name, value: number, labels?: LabelsOf<(typeof gauges)[Name]>): void;
   /** Seconds. */
-  observe(name: string, seconds: number, labels?: Labels): void;
+  observe<Name extends HistogramName>(name: Name, seconds: number, labels?: LabelsOf<(typeof histograms)[Name]>): void;
 }
 
 export type Labels = Readonly<Record<string, string>>;

@@ -38,7 +38,7 @@ export class Reflector {
   readonly #parts: ReflectorParts;
   readonly #delay: ReconnectDelay;
   readonly #changes = new Changes();
-  readonly #labels: Readonly<Record<string, string>>;
+  readonly #labels: { readonly resource: string };
   /** What the next round begins with: everything, or the changes since the store's version. */
   #empty = true;
   #synced = false;

@@ -59,7 +59,7 @@ export async function startToolService(options: ToolServiceOptions): Promise<Too
     audit: { append: async (record) => void audit.push(record) },
     clock,
     log: { debug: silent, info: silent, warn: silent, error: silent },
-    metrics: { count: (_name, labels = {}) => void counted.push(labels), gauge: silent, observe: silent },
+    metrics: { count: (_name, labels) => void counted.push(labels ?? {}), gauge: silent, observe: silent },
     policy: {
       bundle: 'scripted',
       decide: (question) => {
