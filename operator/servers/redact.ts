@@ -1,17 +1,5 @@
 import type { Json } from '../core/json.ts';
-
-export const REDACTED = '[redacted]';
-
-/** Shapes of credentials that have no other meaning: text that matches is replaced wherever it stands. */
-const CREDENTIALS: readonly RegExp[] = [
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
-  /\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g,
-  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
-  /\bgh[pousr]_[A-Za-z0-9]{36,}\b/g,
-  /\bxox[abprs]-[A-Za-z0-9-]{10,}/g,
-  /\bsk-[A-Za-z0-9_-]{20,}/g,
-  /(?<=\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]{1,256}:)[^\s/@]+(?=@)/g,
-];
+import { REDACTED, redactText } from '../core/redact-text.ts';
 
 /** Annotations that repeat a whole object, values of Secrets included. */
 const REPEATING = new Set(['kubectl.kubernetes.io/last-applied-configuration']);
@@ -21,7 +9,7 @@ const REPEATING = new Set(['kubectl.kubernetes.io/last-applied-configuration']);
  * variables (their names stay), copies of whole objects in annotations. `managedFields` go too: they tell nothing.
  */
 export function redact(value: Json): Json {
-  if (typeof value === 'string') return CREDENTIALS.reduce((text, shape) => text.replace(shape, REDACTED), value);
+  if (typeof value === 'string') return redactText(value);
   if (value === null || typeof value !== 'object') return value;
   if (isList(value)) return value.map(redact);
   const secret = value['kind'] === 'Secret';
