@@ -19,11 +19,15 @@ interface Status {
   readonly reason: string;
 }
 
+/** Server-side apply of a field that the schema lacks, or of a wrong type, is answered 500: the object is wrong, not the server. */
+const UNTYPED_APPLY = /^failed to create typed patch object/;
+
 /** A status of 400 or more as a typed error with the server's own words. */
 export function apiError(answer: ApiAnswer, asked: Asked, now: Milliseconds): CodeError {
   const { message, reason } = statusOf(answer);
   const what = `${asked.verb} ${asked.resource}${asked.key === undefined ? '' : ` ${asked.key}`}`;
   const refused = `could not ${what}: ${message}`;
+  if (answer.status === 500 && UNTYPED_APPLY.test(message)) return new InvalidSpec('Invalid', refused);
   switch (answer.status) {
     case 400:
     case 413:

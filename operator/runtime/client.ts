@@ -79,8 +79,8 @@ export class Client implements Writer {
     try {
       return await this.#patch(reference, patch, 'application/json-patch+json', options);
     } catch (error) {
-      // A `test` that does not hold is answered like an invalid object, but means that the object changed.
-      if (error instanceof InvalidSpec && /\btest(ing)?\b/.test(error.message)) {
+      // The API server answers so, and without a cause, where a `test` does not hold or a path is gone: the object changed.
+      if (error instanceof InvalidSpec && error.message.endsWith(UNEXPLAINED)) {
         throw new Conflict('TestFailed', error.message, error);
       }
       throw error;
@@ -165,6 +165,8 @@ export class Client implements Writer {
     return apiError(answer, { verb, resource, key: keyOf(reference) }, this.#parts.clock.now());
   }
 }
+
+const UNEXPLAINED = 'the server rejected our request due to an error in our request';
 
 const asked = (options: WriteOptions) => ({
   as: options.as,
