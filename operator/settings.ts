@@ -95,8 +95,8 @@ const DEFAULTS: Readonly<Partial<Record<Name, string | number>>> = {
   workers: 10,
   'log.level': 'info',
   'log.format': 'json',
-  'files.policyBundle': 'build/policy/bundle.wasm',
-  'files.wasm': 'build/wasm/code_bindings_bg.wasm',
+  'files.policyBundle': 'build/policy/policy.wasm',
+  'files.wasm': 'build/wasm',
 };
 
 /**

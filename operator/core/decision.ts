@@ -25,20 +25,22 @@ export type Decision =
   /** Waits for the user, or for a change of the spec. */
   | { readonly kind: 'stuck'; readonly reason: string; readonly message: string };
 
-export const done = (reason: string, message: string): Decision => ({ kind: 'done', reason, message });
+type DecisionOf<Kind extends Decision['kind']> = Extract<Decision, { readonly kind: Kind }>;
 
-export const act = (reason: string, message: string, ...actions: [Action, ...Action[]]): Decision => ({
+export const done = (reason: string, message: string): DecisionOf<'done'> => ({ kind: 'done', reason, message });
+
+export const act = (reason: string, message: string, ...actions: [Action, ...Action[]]): DecisionOf<'act'> => ({
   kind: 'act',
   reason,
   message,
   actions,
 });
 
-export const wait = (reason: string, message: string, until?: Milliseconds): Decision => ({
+export const wait = (reason: string, message: string, until?: Milliseconds): DecisionOf<'wait'> => ({
   kind: 'wait',
   reason,
   message,
   ...(until === undefined ? {} : { until }),
 });
 
-export const stuck = (reason: string, message: string): Decision => ({ kind: 'stuck', reason, message });
+export const stuck = (reason: string, message: string): DecisionOf<'stuck'> => ({ kind: 'stuck', reason, message });
