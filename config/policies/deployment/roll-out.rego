@@ -5,6 +5,7 @@ import data.code.lib.actions
 import data.code.lib.verdict
 import data.code.packs.pod_security
 import data.code.packs.supply_chain
+import future.keywords.not
 
 permitted(action) if actions.records(action)
 

@@ -4,10 +4,12 @@
 # `<step>_test.rego` beside it. Nothing is registered: the build makes every `decision` it finds an entry point.
 # To allow one more kind of action: one more `permitted(action)` in the step's file and a case in its test.
 #
-# Three laws, each learned from a hole:
+# Four laws, each learned from a hole:
 # - Prove the good. A rule that forbids the bad is undefined, and silent, when a field is missing or ill-typed; a rule that
 #   permits the good is then undefined too, and undefined is denied.
 # - Prove shapes before `every`: `every x in 7 {...}` is true.
+# - `import future.keywords.not` wherever `not` is used: without it `not f(input.x)` is undefined when `input.x` is missing,
+#   instead of true, and the deny behind it is silent. The build refuses a file that forgets it.
 # - Only built-ins that the WebAssembly carries itself: `contains`, `split`, `concat` and the text template `$"..."`, never
 #   `sprintf` or a regular expression. The build refuses the others.
 package code.lib.actions
@@ -78,7 +80,7 @@ touches_child(action, type, kind) if {
 	action.target.namespace == input.resource.namespace
 	as_tenant(action)
 	filled(input.resource.name)
-	startswith(action.target.name, substring(input.resource.name, 0, 40))
+	startswith(action.target.name, trim_right(substring(input.resource.name, 0, 40), "-."))
 	guarded(action)
 }
 

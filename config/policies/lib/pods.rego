@@ -2,6 +2,7 @@
 package code.lib.pods
 
 import data.code.lib.actions
+import future.keywords.not
 
 carries(action) if action.object.kind in {"ReplicaSet", "Pod"}
 

@@ -2,6 +2,7 @@
 package code.lib.tenancy
 
 import data.code.lib.actions
+import future.keywords.not
 
 tenanted if actions.filled(input.tenant.name)
 
@@ -12,8 +13,10 @@ known if tenanted
 
 known if untenanted
 
-# A list of the Tenant that is there, as it should be.
-lists(name) if is_array(input.tenant[name])
+# What the Tenant lists: as its spec says it (`{allow: [...]}`) or as a plain list.
+listed(name) := input.tenant[name] if is_array(input.tenant[name])
+
+listed(name) := input.tenant[name].allow if is_array(input.tenant[name].allow)
 
 # `*`, the name itself, or all names before the last `*`: `notify.*` covers `notify.post_message`, `builtin/*` covers
 # `builtin/security`.

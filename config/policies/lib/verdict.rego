@@ -1,10 +1,12 @@
 # The shape of every answer, and the words of a refusal that no rule explains better.
 package code.lib.verdict
 
+import future.keywords.not
+
 # `good` is the proof; a single reason against it is enough to deny.
 of(good, deny, warn) := {
 	"allow": allowed(good, deny),
-	"deny": [reason | some reason in deny],
+	"deny": [reason | some reason in explained(deny)],
 	"warn": [reason | some reason in warn],
 }
 
@@ -15,6 +17,12 @@ allowed(good, deny) if {
 	count(deny) == 0
 }
 
+# Where a rule says what is wrong, that the action could not be proven is no news.
+explained(deny) := told if {
+	told := {reason | some reason in deny; reason.rule != "step/not-permitted"}
+	count(told) > 0
+} else := deny
+
 # An action outside the step's closed list, or one that could not be proven to be inside it.
 not_permitted(action) := {
 	"rule": "step/not-permitted",
@@ -22,14 +30,11 @@ not_permitted(action) := {
 	"remedy": "this is a fault of the operator or of its policies: report it with the decision id",
 }
 
-described(action) := $"{action.type} {action.object.kind} {action.object.metadata.name} as {writer(action)}" if action.object.kind
-
-described(action) := $"{action.type} {action.target.resource} {action.target.name} as {writer(action)}" if action.target.resource
-
-described(action) := $"{action.type}" if {
-	not action.object.kind
-	not action.target.resource
-}
+described(action) := $"{action.type} {action.object.kind} {action.object.metadata.name} as {writer(action)}" if {
+	action.object.kind
+} else := $"{action.type} {action.target.resource} {action.target.name} as {writer(action)}" if {
+	action.target.resource
+} else := $"{action.type}"
 
 writer(action) := action.as if is_string(action.as)
 

@@ -6,6 +6,7 @@ import data.code.lib.pods
 import data.code.lib.tenancy
 import data.code.packs.pod_security_baseline as baseline
 import data.code.packs.pod_security_restricted as restricted
+import future.keywords.not
 
 default ok := false
 

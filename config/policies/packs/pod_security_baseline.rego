@@ -2,6 +2,7 @@
 package code.packs.pod_security_baseline
 
 import data.code.lib.pods
+import future.keywords.not
 
 deny contains pods.reason("host-process", "the pod", "must not run as a host process") if {
 	some pod in pods.all
@@ -45,7 +46,7 @@ adds_only(container, capabilities) if {
 deny contains pods.reason("host-path", "the pod", $"must not mount a path of the node (volume {pods.name(volume)})") if {
 	some pod in pods.all
 	some volume in pods.present(pod.spec, ["volumes"], [])
-	not pods.present(volume, ["hostPath"], "none") == "none"
+	not pods.present(volume, ["hostPath"], null) == null
 }
 
 deny contains pods.reason("host-ports", pods.named(container), "must not claim a port of the node (hostPort)") if {

@@ -3,6 +3,7 @@ package code.packs.pod_security_restricted
 
 import data.code.lib.pods
 import data.code.packs.pod_security_baseline as baseline
+import future.keywords.not
 
 deny contains pods.reason("volume-types", "the pod", $"must not use a volume of this type (volume {pods.name(volume)})") if {
 	some pod in pods.all
@@ -14,10 +15,19 @@ volume_types := {
 	"configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected", "secret",
 }
 
+# A volume that names no source becomes an emptyDir.
 of_safe_type(volume) if {
-	some type in volume_types
-	not pods.present(volume, [type], "none") == "none"
+	every key, source in volume { safe_source(key, source) }
 }
+
+safe_source(key, _) if key == "name"
+
+safe_source(key, source) if {
+	key in volume_types
+	is_object(source)
+}
+
+safe_source(_, source) if source == null
 
 deny contains pods.reason("privilege-escalation", pods.named(container), "must set allowPrivilegeEscalation: false") if {
 	some pod in pods.all

@@ -5,6 +5,7 @@ package code.packs.supply_chain
 import data.code.lib.actions
 import data.code.lib.pods
 import data.code.lib.tenancy
+import future.keywords.not
 
 default ok := false
 
@@ -22,11 +23,14 @@ ok if {
 ok if {
 	pods.well_formed
 	tenancy.tenanted
-	tenancy.lists("registries")
+	registries
 	count(findings) == 0
 }
 
-deny := findings if tenancy.lists("registries")
+# A list that is there, even an empty one.
+registries := tenancy.listed("registries")
+
+deny := findings if registries
 
 else := {{
 	"rule": "supply-chain/registries-unknown",
@@ -38,7 +42,7 @@ else := {{
 
 else := set()
 
-warn := set() if tenancy.lists("registries")
+warn := set() if registries
 
 else := findings
 
@@ -47,8 +51,8 @@ findings contains {
 	"message": $"{pods.named(container)} uses an image of a registry that the tenant does not list: {pods.image(container)}",
 	"remedy": "use an image of a listed registry, or add the registry to spec.registries.allow of the Tenant",
 } if {
+	registries
 	some container in pods.containers
-	tenancy.lists("registries")
 	not from_listed_registry(container.image)
 }
 
@@ -81,13 +85,13 @@ pinned(image) if {
 
 # Compared with a slash at the end: `images.acme.example` must not cover `images.acme.example.evil.org`.
 from_listed_registry(image) if {
-	some registry in input.tenant.registries
+	some registry in registries
 	actions.filled(registry)
 	tenancy.covers($"{trim_suffix(trim_suffix(registry, "*"), "/")}/*", full_name(image))
 }
 
 from_listed_registry(image) if {
-	"*" in input.tenant.registries
+	"*" in registries
 	actions.filled(image)
 }
 

@@ -1,0 +1,28 @@
+# Calls the tools that come before the first pod, each after its intent was recorded.
+package code.deployment.prepare
+
+import data.code.lib.actions
+import data.code.lib.verdict
+import data.code.packs.tools
+import future.keywords.not
+
+permitted(action) if actions.records(action)
+
+permitted(action) if tools.calls_as_tenant(action)
+
+default good := false
+
+good if {
+	actions.given
+	every action in input.actions { permitted(action) }
+	tools.ok
+}
+
+deny contains verdict.not_permitted(action) if {
+	some action in input.actions
+	not permitted(action)
+}
+
+deny contains reason if some reason in tools.deny
+
+decision := verdict.of(good, deny, set())

@@ -1,0 +1,38 @@
+# Teardown: the children go, or are left behind without an owner where the user asked for that.
+package code.deployment.release
+
+import data.code.lib.actions
+import data.code.lib.verdict
+import future.keywords.not
+
+permitted(action) if actions.records(action)
+
+permitted(action) if {
+	some kind in ["ReplicaSet", "ControllerRevision", "ExpertConsultation"]
+	actions.touches_child(action, "delete-object", kind)
+}
+
+permitted(action) if {
+	actions.touches_child(action, "patch-object", "ReplicaSet")
+	disowns(action.patch)
+}
+
+default good := false
+
+good if {
+	actions.given
+	every action in input.actions { permitted(action) }
+}
+
+deny contains verdict.not_permitted(action) if {
+	some action in input.actions
+	not permitted(action)
+}
+
+decision := verdict.of(good, deny, set())
+
+disowns(patch) if {
+	object.keys(patch) == {"metadata"}
+	is_object(patch.metadata)
+	every key, _ in patch.metadata { key in {"labels", "annotations", "ownerReferences"} }
+}

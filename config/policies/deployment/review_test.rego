@@ -1,0 +1,48 @@
+package code.deployment.review_test
+
+import data.code.deployment.review
+import data.code.lib.samples
+import future.keywords.not
+
+ask(actions) := decision if {
+	decision := review.decision with input as samples.delivery("review", actions)
+}
+
+test_allows_what_the_step_is_for if {
+	every action in [
+		samples.create_consultation,
+		samples.record,
+	] {
+		ask([action]) == {"allow": true, "deny": [], "warn": []}
+	}
+}
+
+test_denies_every_foreign_action_and_says_so if {
+	every action in samples.foreign {
+		decision := ask([action])
+		decision.allow == false
+		count(decision.deny) > 0
+	}
+}
+
+test_denies_what_other_steps_are_for if {
+	every action in [
+		samples.create_replica_set,
+		samples.create_plan,
+		samples.scale,
+		samples.call,
+		samples.delete("ReplicaSet"),
+	] {
+		not ask([action]).allow
+	}
+}
+
+test_one_foreign_action_denies_all if {
+	not ask([samples.create_consultation, samples.foreign[0]]).allow
+}
+
+test_denies_an_empty_or_shapeless_list if {
+	every actions in [[], {}, null, 7, "", true] {
+		not ask(actions).allow
+	}
+}

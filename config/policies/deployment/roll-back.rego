@@ -1,0 +1,36 @@
+# A safety step: takes the traffic and the pods back to the serving revision. No pack judges it, so that no rule about pods,
+# images, windows or money can keep a bad release running.
+package code.deployment.roll_back
+
+import data.code.lib.actions
+import data.code.lib.verdict
+import data.code.packs.tools
+import future.keywords.not
+
+permitted(action) if actions.records(action)
+
+permitted(action) if tools.calls_as_tenant(action)
+
+permitted(action) if {
+	actions.touches_child(action, "patch-object", "ReplicaSet")
+	actions.scales(action.patch)
+}
+
+permitted(action) if actions.touches_child(action, "delete-object", "ReplicaSet")
+
+default good := false
+
+good if {
+	actions.given
+	every action in input.actions { permitted(action) }
+	tools.ok
+}
+
+deny contains verdict.not_permitted(action) if {
+	some action in input.actions
+	not permitted(action)
+}
+
+deny contains reason if some reason in tools.deny
+
+decision := verdict.of(good, deny, set())

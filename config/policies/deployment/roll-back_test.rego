@@ -1,0 +1,61 @@
+package code.deployment.roll_back_test
+
+import data.code.deployment.roll_back
+import data.code.lib.samples
+import future.keywords.not
+
+ask(actions) := decision if {
+	decision := roll_back.decision with input as samples.delivery("roll-back", actions)
+}
+
+test_allows_what_the_step_is_for if {
+	every action in [
+		samples.scale,
+		samples.delete("ReplicaSet"),
+		samples.call,
+		samples.record,
+	] {
+		ask([action]) == {"allow": true, "deny": [], "warn": []}
+	}
+}
+
+test_denies_every_foreign_action_and_says_so if {
+	every action in samples.foreign {
+		decision := ask([action])
+		decision.allow == false
+		count(decision.deny) > 0
+	}
+}
+
+test_denies_what_other_steps_are_for if {
+	every action in [
+		samples.create_replica_set,
+		samples.create_plan,
+		samples.create_consultation,
+		samples.delete("ControllerRevision"),
+	] {
+		not ask([action]).allow
+	}
+}
+
+test_one_foreign_action_denies_all if {
+	not ask([samples.scale, samples.foreign[0]]).allow
+}
+
+test_denies_an_empty_or_shapeless_list if {
+	every actions in [[], {}, null, 7, "", true] {
+		not ask(actions).allow
+	}
+}
+
+test_asks_for_a_tool_that_may_be_called_here if {
+	decision := ask([samples.patched(samples.call, "/server", "storage")])
+	not decision.allow
+	{reason.rule | some reason in decision.deny} == {"tools/not-listed"}
+}
+
+test_no_rule_about_images_or_pods_holds_a_rollback if {
+	strict := samples.within({"name": "acme", "registries": []}, samples.delivery("roll-back", [samples.scale]))
+	decision := roll_back.decision with input as strict
+	decision == {"allow": true, "deny": [], "warn": []}
+}

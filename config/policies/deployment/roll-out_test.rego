@@ -1,0 +1,77 @@
+package code.deployment.roll_out_test
+
+import data.code.deployment.roll_out
+import data.code.lib.samples
+import future.keywords.not
+
+ask(actions) := decision if {
+	decision := roll_out.decision with input as samples.delivery("roll-out", actions)
+}
+
+test_allows_what_the_step_is_for if {
+	every action in [
+		samples.create_replica_set,
+		samples.scale,
+		samples.record,
+	] {
+		ask([action]) == {"allow": true, "deny": [], "warn": []}
+	}
+}
+
+test_denies_every_foreign_action_and_says_so if {
+	every action in samples.foreign {
+		decision := ask([action])
+		decision.allow == false
+		count(decision.deny) > 0
+	}
+}
+
+test_denies_what_other_steps_are_for if {
+	every action in [
+		samples.create_plan,
+		samples.create_consultation,
+		samples.call,
+		samples.delete("ReplicaSet"),
+	] {
+		not ask([action]).allow
+	}
+}
+
+test_one_foreign_action_denies_all if {
+	not ask([samples.create_replica_set, samples.foreign[0]]).allow
+}
+
+test_denies_an_empty_or_shapeless_list if {
+	every actions in [[], {}, null, 7, "", true] {
+		not ask(actions).allow
+	}
+}
+
+test_denies_a_privileged_pod_with_the_name_of_the_container if {
+	pod := json.patch(samples.pod, [{"op": "add", "path": "/spec/containers/0/securityContext/privileged", "value": true}])
+	decision := ask([samples.create_replica_set_of(pod)])
+	not decision.allow
+	{[reason.rule, reason.message] | some reason in decision.deny} == {["pod-security/privileged", "container app must not be privileged"]}
+}
+
+test_denies_a_path_of_the_node if {
+	pod := json.patch(samples.pod, [{"op": "add", "path": "/spec/volumes/-", "value": {"name": "root", "hostPath": {"path": "/"}}}])
+	decision := ask([samples.create_replica_set_of(pod)])
+	not decision.allow
+	{reason.rule | some reason in decision.deny} == {"pod-security/host-path"}
+}
+
+test_tells_an_untenanted_namespace_of_a_floating_tag_and_lets_it_be if {
+	pod := samples.patched(samples.pod, "/spec/containers/0/image", "nginx")
+	decision := ask([samples.create_replica_set_of(pod)])
+	decision.allow
+	{reason.rule | some reason in decision.warn} == {"supply-chain/floating-tag", "supply-chain/not-pinned"}
+}
+
+test_holds_the_pods_of_a_tenant_to_its_level if {
+	pod := samples.patched(samples.pod, "/spec/securityContext", {})
+	tenanted := samples.within(samples.tenant, samples.delivery("roll-out", [samples.create_replica_set_of(pod)]))
+	decision := roll_out.decision with input as tenanted
+	not decision.allow
+	{reason.rule | some reason in decision.deny} == {"pod-security/run-as-non-root", "pod-security/seccomp"}
+}

@@ -1,0 +1,143 @@
+# Questions and actions for the tests of this folder: whole, well-formed, and changed by `json.patch` in the test that
+# breaks them.
+package code.lib.samples
+
+operator := "system:serviceaccount:code-system:code-operator"
+
+worker := "system:serviceaccount:acme-prod:code-tenant"
+
+tenant := {"name": "acme", "podSecurity": "restricted"}
+
+# What a step of a Deployment is asked about; no Tenant.
+delivery(step, actions) := question("deployment", step, actions, {
+	"kind": "Deployment",
+	"namespace": "acme-prod",
+	"name": "shop",
+	"uid": "u-1",
+	"generation": 1,
+	"labels": {},
+	"spec": {"replicas": 2},
+})
+
+question(room, step, actions, resource) := {
+	"subject": {"user": worker},
+	"resource": resource,
+	"step": {"kind": room, "name": step, "safety": false, "teardown": false},
+	"actions": actions,
+	"time": {"now": "2026-03-02T14:05:00Z", "weekday": "Mon", "minute": 845, "date": "2026-03-02"},
+}
+
+within(tenant_, question_) := object.union(question_, {"tenant": tenant_})
+
+record := {"type": "record", "record": {"kind": "intent"}}
+
+digest := "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+# A pod that keeps the level restricted.
+pod := {"metadata": {"labels": {"app": "shop"}}, "spec": {
+	"securityContext": {"runAsNonRoot": true, "seccompProfile": {"type": "RuntimeDefault"}},
+	"containers": [{
+		"name": "app",
+		"image": $"images.acme.example/shop@sha256:{digest}",
+		"ports": [{"containerPort": 8080}],
+		"readinessProbe": {"httpGet": {"path": "/", "port": 8080}},
+		"securityContext": {"allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]}},
+	}],
+	"volumes": [{"name": "scratch", "emptyDir": {}}],
+}}
+
+create_replica_set := create_replica_set_of(pod)
+
+create_replica_set_of(pod_) := {
+	"type": "create-object",
+	"as": worker,
+	"object": object.union(child("apps/v1", "ReplicaSet"), {"spec": {"replicas": 1, "template": pod_}}),
+}
+
+dry_run_pod_of(pod_) := {
+	"type": "dry-run-object",
+	"as": worker,
+	"object": {
+		"apiVersion": "v1",
+		"kind": "Pod",
+		"metadata": object.union(pod_.metadata, {"name": "shop-dry", "namespace": "acme-prod"}),
+		"spec": pod_.spec,
+	},
+}
+
+create_plan := {"type": "create-object", "as": worker, "object": child("apps/v1", "ControllerRevision")}
+
+create_consultation := {
+	"type": "create-object",
+	"as": worker,
+	"object": child("code-engine.dev/v1alpha1", "ExpertConsultation"),
+}
+
+child(api_version, kind) := {
+	"apiVersion": api_version,
+	"kind": kind,
+	"metadata": {
+		"name": "shop-7f9c",
+		"namespace": "acme-prod",
+		"ownerReferences": [{"uid": "u-1", "controller": true}],
+	},
+}
+
+scale := {
+	"type": "patch-object",
+	"as": worker,
+	"target": {"resource": "ReplicaSet", "namespace": "acme-prod", "name": "shop-7f9c"},
+	"resourceVersion": "17",
+	"patch": {"spec": {"replicas": 3}},
+}
+
+delete(kind) := {
+	"type": "delete-object",
+	"as": worker,
+	"target": {"resource": kind, "namespace": "acme-prod", "name": "shop-7f9c"},
+	"uid": "u-9",
+	"propagation": "Background",
+}
+
+call := {
+	"type": "call-tool",
+	"as": worker,
+	"name": "scan",
+	"server": "security",
+	"tool": "scan_manifest",
+	"arguments": {},
+	"key": "k",
+	"timeout": 1000,
+}
+
+apply_as_operator(object_) := {"type": "apply-object", "as": operator, "object": object_}
+
+# Actions that no step of a Deployment may ever do, each wrong for one reason.
+foreign := [
+	{"type": "exec-shell", "as": worker},
+	{"type": "create-object", "as": worker, "object": child("v1", "Secret")},
+	{"type": "apply-object", "as": worker, "object": child("rbac.authorization.k8s.io/v1", "ClusterRoleBinding")},
+	patched(create_replica_set, "/as", operator),
+	patched(create_replica_set, "/as", "system:serviceaccount:other:code-tenant"),
+	patched(create_replica_set, "/object/metadata/namespace", "other"),
+	patched(create_replica_set, "/object/metadata/ownerReferences", [{"uid": "u-2"}]),
+	patched(create_replica_set, "/object/apiVersion", "extensions/v1beta1"),
+	patched(create_replica_set, "/object/metadata/name", ""),
+	patched(scale, "/as", operator),
+	patched(scale, "/target/namespace", "other"),
+	patched(scale, "/target/name", "bank-7f9c"),
+	patched(scale, "/resourceVersion", ""),
+	patched(scale, "/patch", {"spec": {"template": {}}}),
+	patched(scale, "/patch", {"spec": {"replicas": "3"}}),
+	patched(scale, "/patch", {"metadata": {"ownerReferences": [], "finalizers": ["x"]}}),
+	patched(delete("ReplicaSet"), "/as", operator),
+	patched(delete("ReplicaSet"), "/target/name", "bank-7f9c"),
+	patched(delete("ReplicaSet"), "/uid", ""),
+	delete("Secret"),
+	patched(call, "/as", operator),
+	patched(call, "/server", ""),
+	patched(call, "/arguments", "all"),
+	patched(record, "/record", {}),
+]
+
+patched(whole, path, value) := json.patch(whole, [{"op": "replace", "path": path, "value": value}])
