@@ -32,8 +32,8 @@ function compiled(ajv: Ajv2020, schema: object) {
   }
 }
 
-/** `if` only says that a branch failed; the branch has said why. */
-const speaks = ({ keyword }: ErrorObject): boolean => keyword !== 'if';
+/** These only say that a branch failed; the branch has said why. */
+const speaks = ({ keyword }: ErrorObject): boolean => keyword !== 'if' && keyword !== 'anyOf';
 
 function issueOf(error: ErrorObject): SchemaIssue {
   const { field, message } = told(error);

@@ -152,6 +152,7 @@ function invokable(server: string, tool: Tool, limits: CallLimits, doors: Invoke
           namespace: scope.namespace,
           now: doors.clock.now(),
           api: (request) => doors.api({ ...request, as: caller, signal }),
+          check: (schema, value) => doors.schemas.compile(schema)(value),
           signal,
         }),
       );

@@ -93,7 +93,7 @@ export class McpServer {
         if (failure instanceof InvalidSpec) this.#known = undefined; // its list may be old
         const lost = failure instanceof Upstream && LOST_REPLY.has(failure.reason);
         if (sent.tool === undefined || !lost) throw failure;
-        if (!this.#mayRepeat(sent.tool)) return unknown(name, failure);
+        if (!this.#mayRepeat(sent.tool)) return unknown(name, failure.message);
         if (attempt >= ATTEMPTS || signal.aborted) throw failure;
       }
     }
@@ -111,6 +111,8 @@ export class McpServer {
     return withSession(dial, known, async (session) => {
       const acquaintance = known ?? this.#remember(await session.acquaint());
       const tool = this.#pinned(acquaintance, action.tool, name);
+      if (action.repeated === true && !this.#mayRepeat(tool))
+        return unknown(name, 'its caller was stopped while it ran');
       sent.tool = tool;
       const result = await session.call(tool, action);
       if (result === 'input-required')
@@ -206,8 +208,8 @@ function breaksSchema(tool: Tool, content: unknown): string | undefined {
   return checked.valid ? undefined : checked.errorMessage.slice(0, 512);
 }
 
-const unknown = (name: string, failure: CodeError): Outcomes['call-tool'] => ({
+const unknown = (name: string, why: string): Outcomes['call-tool'] => ({
   state: 'unknown',
-  message: `nobody knows whether ${name} did its work: ${failure.message}`,
+  message: `nobody knows whether ${name} did its work: ${why}`,
   content: {},
 });

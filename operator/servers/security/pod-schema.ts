@@ -90,3 +90,6 @@ export const MANIFEST: JsonObject = {
     some({ spec: some({ template: TEMPLATE }) }),
   ],
 };
+
+/** The same, to check an object that was read. */
+export const MANIFEST_SCHEMA: JsonObject = { ...MANIFEST, $defs: POD_DEFINITIONS };

@@ -1,8 +1,10 @@
+import { API_VERSION } from '../../api/names.ts';
 import { type Finding, judgePods, RULES_VERSION, ruleSets, type Severity } from '../../core/pod-rules/index.ts';
-import { NAMESPACE } from '../schema-parts.ts';
-import { type JsonObject, type ObjectSchema, READ_ONLY, tool, USUAL_LIMITS } from '../tool.ts';
+import { type Found, read } from '../read.ts';
+import { NAMESPACE, OBJECT_NAME } from '../schema-parts.ts';
+import { type JsonObject, type ObjectSchema, READ_ONLY, type ToolContext, tool, USUAL_LIMITS } from '../tool.ts';
 import { objectName, plannedPods } from './planned-pods.ts';
-import { MANIFEST, POD_DEFINITIONS } from './pod-schema.ts';
+import { MANIFEST, MANIFEST_SCHEMA, POD_DEFINITIONS } from './pod-schema.ts';
 
 /** Findings told; all are counted. The worst come first. */
 const FINDINGS_TOLD = 200;
@@ -13,7 +15,8 @@ const SETS = ['security', 'reliability'] as const;
 const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const satisfies readonly Severity[];
 
 interface Arguments {
-  readonly manifests: readonly JsonObject[];
+  readonly manifests?: readonly JsonObject[];
+  readonly deployment?: string;
   readonly namespace?: string;
 }
 
@@ -22,7 +25,10 @@ const COUNT = { type: 'integer', minimum: 0 };
 const inputSchema: ObjectSchema = {
   type: 'object',
   additionalProperties: false,
-  required: ['manifests'],
+  anyOf: [
+    { required: ['manifests'], properties: { manifests: true } },
+    { required: ['deployment'], properties: { deployment: true } },
+  ],
   properties: {
     manifests: {
       type: 'array',
@@ -31,6 +37,7 @@ const inputSchema: ObjectSchema = {
       description: 'Kubernetes objects, whole, as they would be applied',
       items: MANIFEST,
     },
+    deployment: { ...OBJECT_NAME, description: 'a deployments.code-engine.dev of the namespace, read as the caller' },
     namespace: NAMESPACE,
   },
   $defs: POD_DEFINITIONS,
@@ -85,13 +92,18 @@ export const scanManifest = tool<Arguments>({
   name: 'scan_manifest',
   title: 'Scan manifests',
   description:
-    'Checks the pods that the given Kubernetes objects would make: privileges, node access, root, written-out credentials, moving image tags, missing limits and probes. The rules are those of the built-in security and reliability reviewers. Reads nothing from the cluster.',
+    'Checks the pods that the given Kubernetes objects would make: privileges, node access, root, written-out credentials, moving image tags, missing limits and probes. The rules are those of the built-in security and reliability reviewers. Give whole objects, or name a delivery.',
   inputSchema,
   outputSchema,
   annotations: READ_ONLY,
   limits: { ...USUAL_LIMITS, atOnce: 2 },
-  async run({ manifests }) {
-    const objects = manifests.map((manifest) => ({ name: objectName(manifest), planned: plannedPods(manifest) }));
+  async run({ manifests = [], deployment }, context) {
+    const delivery = deployment === undefined ? undefined : await readDelivery(deployment, context);
+    if (delivery !== undefined && 'error' in delivery) return delivery;
+    const objects = [...manifests, ...(delivery === undefined ? [] : [delivery.object])].map((manifest) => ({
+      name: objectName(manifest),
+      planned: plannedPods(manifest),
+    }));
     const findings = objects.flatMap(({ planned }) =>
       planned === undefined ? [] : SETS.flatMap((set) => judgePods(set, ruleSets[set], planned)),
     );
@@ -119,3 +131,17 @@ const told = ({ rule, severity, object, path, message }: Finding): JsonObject =>
   path,
   message,
 });
+
+async function readDelivery(name: string, context: ToolContext): Promise<Found> {
+  const { namespace } = context;
+  if (namespace === undefined) {
+    const message = `deployment ${name} was named without its namespace`;
+    return { error: { type: 'NotFound', message, retryable: false, remedy: 'name the namespace' } };
+  }
+  const found = await read(context, { apiVersion: API_VERSION, resource: 'deployments', namespace, name });
+  if ('error' in found) return found;
+  const [wrong] = context.check(MANIFEST_SCHEMA, found.object);
+  if (wrong === undefined) return found;
+  const message = `${wrong.field} of deployment ${name} ${wrong.message}`;
+  return { error: { type: 'Unsupported', message, retryable: false, remedy: 'correct that field' } };
+}
