@@ -1,0 +1,80 @@
+import type { ExpertConsultation } from '../../api/generated/expert-consultation.ts';
+import type { KubeObject } from '../../api/objects.ts';
+import type { Effect } from '../../core/action.ts';
+import type { ControllerRevision, ReplicaSet, RoleBinding } from './cluster-objects.ts';
+import type { DeploymentObserved } from './observed.ts';
+import { remember } from './records.ts';
+import { withOutcome } from './tools/with-outcome.ts';
+
+/** What was performed, folded into what was observed: the next turn decides on it without reading again. */
+export function absorb(observed: DeploymentObserved, effects: readonly Effect[]): DeploymentObserved {
+  return effects.reduce(absorbOne, observed);
+}
+
+function absorbOne(observed: DeploymentObserved, effect: Effect): DeploymentObserved {
+  switch (effect.action.type) {
+    case 'record':
+      return { ...observed, memory: remember(observed.memory, effect.action.record) };
+    case 'call-tool':
+      return {
+        ...observed,
+        memory: withOutcome(observed, effect as Extract<Effect, { action: { type: 'call-tool' } }>),
+      }; // border: a union of pairs is not narrowed by one half
+    case 'dry-run-object':
+      return {
+        ...observed,
+        dryRun: dryRunOf(observed, effect as Extract<Effect, { action: { type: 'dry-run-object' } }>),
+      }; // border: as above
+    case 'apply-object':
+    case 'create-object':
+    case 'patch-object': {
+      const { object } = effect.outcome as { readonly object: KubeObject }; // border: as above
+      return withObject(observed, object);
+    }
+    case 'delete-object':
+      return withoutObject(observed, effect.action.uid);
+    default:
+      return observed;
+  }
+}
+
+function dryRunOf(
+  { dryRun }: DeploymentObserved,
+  { action, outcome }: Extract<Effect, { action: { type: 'dry-run-object' } }>,
+): NonNullable<DeploymentObserved['dryRun']> {
+  if (dryRun?.accepted === false) return dryRun;
+  if (outcome.accepted) return { accepted: true, message: 'accepted' };
+  return { accepted: false, message: `${action.object.kind}: ${outcome.message}` };
+}
+
+// border: objects come back from the server as the kind that was sent
+function withObject(observed: DeploymentObserved, object: KubeObject): DeploymentObserved {
+  switch (object.kind) {
+    case 'ReplicaSet':
+      return { ...observed, replicaSets: replaced(observed.replicaSets, object as ReplicaSet) };
+    case 'ControllerRevision':
+      return { ...observed, plans: replaced(observed.plans, object as ControllerRevision) };
+    case 'ExpertConsultation':
+      return { ...observed, consultations: replaced(observed.consultations, object as ExpertConsultation) };
+    case 'RoleBinding':
+      return { ...observed, roleBindings: replaced(observed.roleBindings, object as RoleBinding) };
+    case 'ServiceAccount':
+      return { ...observed, serviceAccount: object };
+    default:
+      return observed;
+  }
+}
+
+function replaced<Kind extends KubeObject>(objects: readonly Kind[], object: Kind): readonly Kind[] {
+  return [...objects.filter(({ metadata }) => metadata.name !== object.metadata.name), object];
+}
+
+function withoutObject(observed: DeploymentObserved, uid: string): DeploymentObserved {
+  const left = ({ metadata }: KubeObject) => metadata.uid !== uid;
+  return {
+    ...observed,
+    replicaSets: observed.replicaSets.filter(left),
+    plans: observed.plans.filter(left),
+    consultations: observed.consultations.filter(left),
+  };
+}

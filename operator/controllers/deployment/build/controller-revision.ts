@@ -1,0 +1,29 @@
+import type { Deployment } from '../../../api/generated/deployment.ts';
+import { labels } from '../../../api/names.ts';
+import { hashedName } from '../../../core/hash.ts';
+import { plain } from '../../../core/merge-patch.ts';
+import type { ControllerRevision } from '../cluster-objects.ts';
+import type { FrozenPlan } from '../delivery/frozen-plan.ts';
+import { ownerReference } from './owner-reference.ts';
+import { podLabels } from './pod-template.ts';
+
+export function planName(name: string, hash: string): string {
+  return hashedName(name, hash);
+}
+
+/** Keeps a plan whole: the API server makes `data` immutable, and the reviewers read it as evidence. */
+export function controllerRevision(owner: Deployment, plan: FrozenPlan): ControllerRevision {
+  const { name, namespace } = owner.metadata;
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'ControllerRevision',
+    metadata: {
+      name: planName(name, plan.hash),
+      ...(namespace === undefined ? {} : { namespace }),
+      labels: { ...podLabels(name, plan.revision), [labels.plan]: plan.hash },
+      ownerReferences: [ownerReference(owner)],
+    },
+    revision: owner.metadata.generation ?? 1,
+    data: plain(plan),
+  };
+}

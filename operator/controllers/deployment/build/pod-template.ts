@@ -1,0 +1,17 @@
+import type { PodTemplate } from '../../../api/generated/deployment.ts';
+import { labels } from '../../../api/names.ts';
+import type { FrozenPlan } from '../delivery/frozen-plan.ts';
+
+/** The user's template with the labels that tell whose pods these are and which revision they run. */
+export function podTemplate(name: string, plan: FrozenPlan): PodTemplate {
+  const { template } = plan;
+  return {
+    ...template,
+    metadata: { ...template.metadata, labels: { ...template.metadata.labels, ...podLabels(name, plan.revision) } },
+  };
+}
+
+export function podLabels(name: string, revision: string) {
+  // A label holds 63 characters, a name 253: the owner reference is the identity, the label only leads to it.
+  return { [labels.deployment]: name.slice(0, 63).replace(/[-.]+$/, ''), [labels.revision]: revision };
+}

@@ -1,0 +1,40 @@
+import type { Deployment, DeploymentStatus } from '../../../api/generated/deployment.ts';
+import { annotations } from '../../../api/names.ts';
+import { shortHash } from '../../../core/hash.ts';
+import { type FrozenPlan, planOf } from './frozen-plan.ts';
+
+/** One attempt to carry out one plan. */
+export interface Delivery {
+  /** Hash of object, plan and retry token. */
+  readonly id: string;
+  readonly plan: FrozenPlan;
+  /** True while the spec's rules differ from the frozen ones but its template does not: they wait for the next delivery. */
+  readonly rulesWait: boolean;
+  /** True in the passes before the retry token that started this attempt is echoed in status. */
+  readonly retried: boolean;
+}
+
+/** The delivery that stands: what the spec asks for, unless only its rules changed while a delivery obeys older ones. */
+export function deliveryOf(object: Deployment, frozen: FrozenPlan | undefined): Delivery {
+  const status = object.status ?? {};
+  const token = object.metadata.annotations?.[annotations.retry];
+  const handled = status.handled?.retry;
+  const retried = token !== undefined && token !== handled;
+  const wanted = planOf(object.spec);
+  const keeps = frozen !== undefined && !retried && obeys(frozen, wanted, status);
+  const plan = keeps ? frozen : wanted;
+  return {
+    id: shortHash({ uid: object.metadata.uid ?? '', plan: plan.hash, retry: token ?? handled ?? '' }),
+    plan,
+    rulesWait: keeps && frozen.hash !== wanted.hash,
+    retried,
+  };
+}
+
+/** A delivery under way, or one that is serving, goes by the rules it began with; one that failed takes the new ones. */
+function obeys(frozen: FrozenPlan, wanted: FrozenPlan, status: DeploymentStatus): boolean {
+  if (frozen.revision !== wanted.revision) return false;
+  const failed = status.steps?.some(({ state }) => state === 'Failed') ?? false;
+  const rejected = status.revisions?.rejected?.some(({ plan }) => plan === frozen.hash) ?? false;
+  return frozen.hash === wanted.hash || !(failed || rejected);
+}

@@ -1,0 +1,53 @@
+import type {
+  DeliveryTools,
+  DeploymentSpec,
+  LabelSelector,
+  PodTemplate,
+  Review,
+} from '../../../api/generated/deployment.ts';
+import { HASH_VERSION, shortHash } from '../../../core/hash.ts';
+
+/** A call of a tool, as the spec states it. */
+export type PlannedCall = NonNullable<DeliveryTools['before']>[number];
+
+/**
+ * Everything a delivery obeys, frozen at its start in a ControllerRevision: later steps read this and never the live spec
+ * (delivery.md section 3). `replicas` and `suspend` are not part of it and act at once.
+ */
+export interface FrozenPlan {
+  /** Of the hashing rule. */
+  readonly version: number;
+  /** Hash of everything below. */
+  readonly hash: string;
+  /** Hash of the template: names the ReplicaSet. */
+  readonly revision: string;
+  readonly selector: LabelSelector;
+  readonly template: PodTemplate;
+  readonly minReadySeconds: number;
+  readonly progressDeadlineSeconds: number;
+  readonly maxSurge: number | string;
+  readonly maxUnavailable: number | string;
+  readonly review: Review & Required<Pick<Review, 'require' | 'onUnavailable' | 'maxRisk'>>;
+  readonly tools: { readonly [When in keyof Required<DeliveryTools>]: readonly PlannedCall[] };
+}
+
+/** The plan that the live spec asks for; fields left out read as their defaults, so that stating a default changes no hash. */
+export function planOf(spec: DeploymentSpec): FrozenPlan {
+  const revision = shortHash({ version: HASH_VERSION, template: spec.template });
+  const rules = {
+    version: HASH_VERSION,
+    revision,
+    selector: spec.selector,
+    minReadySeconds: spec.minReadySeconds ?? 0,
+    progressDeadlineSeconds: spec.progressDeadlineSeconds ?? 600,
+    maxSurge: spec.strategy?.rolling?.maxSurge ?? '25%',
+    maxUnavailable: spec.strategy?.rolling?.maxUnavailable ?? '25%',
+    review: { require: 'approve', onUnavailable: 'Ask', maxRisk: 'medium', ...spec.review } as const,
+    tools: {
+      before: spec.tools?.before ?? [],
+      after: spec.tools?.after ?? [],
+      onRollback: spec.tools?.onRollback ?? [],
+    },
+  };
+  return { ...rules, hash: shortHash(rules), template: spec.template };
+}

@@ -1,0 +1,37 @@
+/**
+ * The room of Deployment: a new version goes live in steps, or goes back by itself and says why. May import api, core and
+ * ports. Its one law: every step is asked again in every pass, so that what was observed decides, never what was planned.
+ */
+import type { Room } from '../../core/room.ts';
+import { absorb } from './absorb.ts';
+import { needsFinalizer } from './needs-finalizer.ts';
+import { observe } from './observe.ts';
+import type { DeploymentObserved } from './observed.ts';
+import { report } from './report/report.ts';
+import { claimIdentity } from './steps/claim-identity.ts';
+import { finish } from './steps/finish.ts';
+import { prepare } from './steps/prepare.ts';
+import { promote } from './steps/promote.ts';
+import { review } from './steps/review.ts';
+import { rollBack } from './steps/roll-back.ts';
+import { rollOut } from './steps/roll-out.ts';
+import { validate } from './steps/validate.ts';
+import { gateFacts, subject } from './subject.ts';
+import { suspendable } from './suspendable.ts';
+import { release } from './teardown/release.ts';
+import { withdraw } from './teardown/withdraw.ts';
+import { triggers } from './triggers.ts';
+
+export const deployment: Room<DeploymentObserved> = {
+  name: 'deployment',
+  resource: 'Deployment',
+  steps: [rollBack, claimIdentity, validate, review, prepare, rollOut, promote, finish].map(suspendable),
+  teardown: [withdraw, release],
+  triggers,
+  observe,
+  absorb,
+  needsFinalizer,
+  subject,
+  gateFacts,
+  report,
+};

@@ -1,0 +1,51 @@
+/** The only file of this room that may await: it gathers what one pass decides on, all of it from the cache. */
+import type { Deployment } from '../../api/generated/deployment.ts';
+import type { ExpertConsultation } from '../../api/generated/expert-consultation.ts';
+import type { Tenant } from '../../api/generated/tenant.ts';
+import { labels, TENANT_SERVICE_ACCOUNT } from '../../api/names.ts';
+import type { CodeObject, KubeObject } from '../../api/objects.ts';
+import { keyOf } from '../../api/resources.ts';
+import type { Doors } from '../../ports/doors.ts';
+import type { Reader } from '../../ports/kube.ts';
+import type { ControllerRevision, HorizontalPodAutoscaler, Pod, ReplicaSet, RoleBinding } from './cluster-objects.ts';
+import { deliveryOf } from './delivery/delivery.ts';
+import { recall } from './delivery/recall.ts';
+import { type DeploymentObserved, keptPlan } from './observed.ts';
+
+export async function observe(object: CodeObject, { reader }: Doors): Promise<DeploymentObserved> {
+  const deployment = object as Deployment; // border: parsed against its schema by the engine
+  const { uid = '', name, namespace = '' } = deployment.metadata;
+  const replicaSets = reader.by<ReplicaSet>('ReplicaSet', 'owner', uid);
+  const plans = reader.by<ControllerRevision>('ControllerRevision', 'owner', uid);
+  const delivery = deliveryOf(deployment, keptPlan(plans, deployment.status?.plan?.hash ?? ''));
+  return {
+    object: deployment,
+    delivery,
+    memory: recall(deployment.status, delivery),
+    namespace,
+    ...tenancy(reader, namespace),
+    plans,
+    replicaSets,
+    pods: replicaSets.flatMap(({ metadata }) => reader.by<Pod>('Pod', 'owner', metadata.uid ?? '')),
+    consultations: reader.by<ExpertConsultation>('ExpertConsultation', 'owner', uid),
+    autoscalers: reader.by<HorizontalPodAutoscaler>(
+      'HorizontalPodAutoscaler',
+      'scaleTarget',
+      keyOf({ namespace, name }),
+    ),
+  };
+}
+
+function tenancy(reader: Reader, namespace: string) {
+  const tenantName = reader.get<KubeObject>({ resource: 'Namespace', name: namespace })?.metadata.labels?.[
+    labels.tenant
+  ];
+  const tenant = tenantName === undefined ? undefined : reader.get<Tenant>({ resource: 'Tenant', name: tenantName });
+  const account = reader.get<KubeObject>({ resource: 'ServiceAccount', namespace, name: TENANT_SERVICE_ACCOUNT });
+  return {
+    ...(tenantName === undefined ? {} : { tenantName }),
+    ...(tenant === undefined ? {} : { tenant }),
+    ...(account === undefined ? {} : { serviceAccount: account }),
+    roleBindings: reader.by<RoleBinding>('RoleBinding', 'namespace', namespace),
+  };
+}

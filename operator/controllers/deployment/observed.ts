@@ -1,0 +1,81 @@
+import type { Deployment, DeploymentStatus, RejectedRevision } from '../../api/generated/deployment.ts';
+import type { ExpertConsultation } from '../../api/generated/expert-consultation.ts';
+import type { Tenant } from '../../api/generated/tenant.ts';
+import { TENANT_SERVICE_ACCOUNT } from '../../api/names.ts';
+import type { KubeObject } from '../../api/objects.ts';
+import type { Identity } from '../../core/action.ts';
+import type { ControllerRevision, HorizontalPodAutoscaler, Pod, ReplicaSet, RoleBinding } from './cluster-objects.ts';
+import type { Delivery } from './delivery/delivery.ts';
+import type { FrozenPlan } from './delivery/frozen-plan.ts';
+
+/** Everything one pass knows; only `absorb` adds to it. */
+export interface DeploymentObserved {
+  readonly object: Deployment;
+  readonly delivery: Delivery;
+  /** What status remembers of this delivery, with what this pass recorded. */
+  readonly memory: DeploymentStatus;
+  readonly namespace: string;
+  /** Name of the Tenant that the namespace's label names. */
+  readonly tenantName?: string;
+  readonly tenant?: Tenant;
+  readonly serviceAccount?: KubeObject;
+  readonly roleBindings: readonly RoleBinding[];
+  readonly plans: readonly ControllerRevision[];
+  readonly replicaSets: readonly ReplicaSet[];
+  readonly pods: readonly Pod[];
+  readonly consultations: readonly ExpertConsultation[];
+  readonly autoscalers: readonly HorizontalPodAutoscaler[];
+  /** What the API server said of this pass's dry runs: the first refusal, or that all was accepted. */
+  readonly dryRun?: { readonly accepted: boolean; readonly message: string };
+}
+
+/** The identity that the work is written under (D6). */
+export function tenantIdentity(observed: { readonly namespace: string }): Identity {
+  return { kind: 'service-account', namespace: observed.namespace, name: TENANT_SERVICE_ACCOUNT };
+}
+
+/** Pods wanted: an autoscaler's minimum is a floor, except under an explicit 0 (delivery.md section 6). */
+export function replicasWanted({ object, autoscalers }: DeploymentObserved): number {
+  const replicas = object.spec.replicas ?? 1;
+  return replicas === 0 ? 0 : Math.max(replicas, ...autoscalers.map(({ spec }) => spec.minReplicas ?? 1));
+}
+
+/** The refusal of the plan that the spec asks for, if it was refused. */
+export function rejectionOf({ memory, delivery }: DeploymentObserved): RejectedRevision | undefined {
+  return memory.revisions?.rejected?.find(({ plan }) => plan === delivery.plan.hash);
+}
+
+/** True when the desired revision is the one promoted last. */
+export function isServing({ memory, delivery }: DeploymentObserved): boolean {
+  return memory.revisions?.serving === delivery.plan.revision;
+}
+
+/** True when this very delivery promoted the revision that serves, and did not just find it serving. */
+export function wasPromotedHere(observed: DeploymentObserved): boolean {
+  return isServing(observed) && stepState(observed, 'promote') === 'Done';
+}
+
+/** True from the first move of the roll-out until its revision is promoted or rejected. */
+export function isRollingOut(observed: DeploymentObserved): boolean {
+  const state = stepState(observed, 'roll-out');
+  return !isServing(observed) && state !== undefined && state !== 'Pending' && state !== 'Failed';
+}
+
+export function stepState({ memory }: DeploymentObserved, name: string): string | undefined {
+  return memory.steps?.find((step) => step.name === name)?.state;
+}
+
+/** The ControllerRevision that keeps a plan. */
+export function keptPlan(plans: readonly ControllerRevision[], hash: string): FrozenPlan | undefined {
+  return plans.map(frozenIn).find((plan) => plan?.hash === hash);
+}
+
+/** A plan that delivered this revision: what to build it from if its ReplicaSet is gone. */
+export function planOfRevision(plans: readonly ControllerRevision[], revision: string): FrozenPlan | undefined {
+  return plans.map(frozenIn).find((plan) => plan?.revision === revision);
+}
+
+/** Its data is immutable and was written by `build/controller-revision.ts` only. */
+function frozenIn(kept: ControllerRevision): FrozenPlan | undefined {
+  return kept.data as unknown as FrozenPlan | undefined; // border: our own object, immutable by the API server
+}

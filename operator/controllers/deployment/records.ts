@@ -1,0 +1,79 @@
+/** What this room remembers in status between passes, as the `record` actions that say so and the folding back of each. */
+import type {
+  DeploymentStatus,
+  RejectedRevision,
+  ServedRevision,
+  StepStatus,
+  ToolCallStatus,
+} from '../../api/generated/deployment.ts';
+import type { RecordMemory } from '../../core/action.ts';
+
+const REJECTED_KEPT = 10;
+const SERVED_KEPT = 50;
+
+export type Memorandum =
+  /** The roll-out makes its first move: the progress deadline counts from here. */
+  | { readonly kind: 'roll-out-started'; readonly at: string }
+  /** The plan is refused; `step` is where it failed. */
+  | { readonly kind: 'rejection'; readonly step: string; readonly rejected: RejectedRevision; readonly abort?: string }
+  /** The commit point: the desired revision is the one that serves. */
+  | { readonly kind: 'promotion'; readonly revision: string; readonly plan: string; readonly at: string }
+  /** Written before the call is made. */
+  | { readonly kind: 'tool-intent'; readonly call: ToolCallStatus };
+
+export function record(memorandum: Memorandum): RecordMemory {
+  return { type: 'record', record: { ...memorandum } as unknown as RecordMemory['record'] }; // border: plain data, spelled as a closed union
+}
+
+/** The memory with one record in it. A record of another room or version changes nothing. */
+export function remember(memory: DeploymentStatus, recorded: RecordMemory['record']): DeploymentStatus {
+  const memorandum = recorded as unknown as Memorandum; // border: written by `record` above
+  switch (memorandum.kind) {
+    case 'roll-out-started':
+      return withStep(memory, { name: 'roll-out', state: 'Running', startedAt: memorandum.at });
+    case 'rejection':
+      return rejected(memory, memorandum);
+    case 'promotion':
+      return promoted(memory, memorandum);
+    case 'tool-intent':
+      return { ...memory, tools: [...(memory.tools ?? []), memorandum.call] };
+    default:
+      return memory;
+  }
+}
+
+function rejected(memory: DeploymentStatus, { step, rejected: entry, abort }: Memorandum & { kind: 'rejection' }) {
+  const others = (memory.revisions?.rejected ?? []).filter(({ plan }) => plan !== entry.plan);
+  const failed = withStep(memory, { name: step, state: 'Failed', finishedAt: entry.at, cause: entry.reason });
+  return {
+    ...failed,
+    revisions: { ...failed.revisions, rejected: [...others, entry].slice(-REJECTED_KEPT) },
+    ...(abort === undefined ? {} : { handled: { ...failed.handled, abort } }),
+  };
+}
+
+function promoted(memory: DeploymentStatus, { revision, plan, at }: Memorandum & { kind: 'promotion' }) {
+  const done = withStep(memory, { name: 'promote', state: 'Done', finishedAt: at });
+  const { serving, previous = [], rejected: refused = [] } = done.revisions ?? {};
+  const before: readonly ServedRevision[] =
+    serving === undefined || serving === revision ? [] : [{ hash: serving, at }];
+  return {
+    ...done,
+    revisions: {
+      ...done.revisions,
+      serving: revision,
+      previous: [...before, ...previous.filter(({ hash }) => hash !== revision && hash !== serving)].slice(
+        0,
+        SERVED_KEPT,
+      ),
+      rejected: refused.filter((entry) => entry.hash !== revision && entry.plan !== plan),
+    },
+  };
+}
+
+function withStep(memory: DeploymentStatus, change: StepStatus): DeploymentStatus {
+  const steps = memory.steps ?? [];
+  const before = steps.find(({ name }) => name === change.name);
+  const others = steps.filter(({ name }) => name !== change.name);
+  return { ...memory, steps: [...others, { ...before, ...change }] };
+}

@@ -1,0 +1,10 @@
+/** The steps every delivery goes through, in their order; `roll-back` is told only where it has something to do. */
+export const DELIVERY_STEPS: readonly string[] = [
+  'claim-identity',
+  'validate',
+  'review',
+  'prepare',
+  'roll-out',
+  'promote',
+  'finish',
+];

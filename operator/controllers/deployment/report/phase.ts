@@ -1,0 +1,27 @@
+import { reasons } from '../../../api/conditions.ts';
+import type { DeploymentStatus } from '../../../api/generated/deployment.ts';
+import type { Standing } from './step-states.ts';
+
+export type Phase = NonNullable<DeploymentStatus['phase']>;
+
+const PHASES: Readonly<Record<string, Phase>> = {
+  'roll-back': 'RollingBack',
+  'claim-identity': 'Pending',
+  validate: 'Validating',
+  review: 'Reviewing',
+  prepare: 'Preparing',
+  'roll-out': 'Progressing',
+  promote: 'Promoting',
+  finish: 'Finishing',
+};
+
+/** Derived from where the object stands, never stored; for people. */
+export function phaseOf(last: Standing | undefined, deleting: boolean): Phase {
+  if (deleting) return 'Deleting';
+  if (last === undefined || last.judgement.decision.kind === 'done') return 'Serving';
+  if (last.reason === 'RolledBack') return 'RolledBack';
+  if (last.terminal) return 'Failed';
+  if (last.reason === reasons.suspended) return 'Suspended';
+  if (last.reason === 'Restoring') return 'Progressing';
+  return PHASES[last.judgement.step] ?? 'Pending';
+}

@@ -1,0 +1,78 @@
+import { reasons } from '../../../api/conditions.ts';
+import type { StepStatus } from '../../../api/generated/deployment.ts';
+import { timestamp } from '../../../core/conditions.ts';
+import type { Milliseconds } from '../../../core/decision.ts';
+import type { Judgement } from '../../../core/trail.ts';
+import { DELIVERY_STEPS } from './delivery-steps.ts';
+
+/** Reasons of a step that is done because there was nothing to do. */
+const SKIPPED = new Set(['AlreadyServing', 'ReviewNotRequired', 'NothingToPrepare', 'ProceededWithoutReview']);
+
+export interface Standing {
+  readonly judgement: Judgement;
+  readonly reason: string;
+  /** Nothing but somebody's action helps. */
+  readonly terminal: boolean;
+}
+
+/** Where every step of the delivery stands; what did not change keeps its times. */
+export function stepStates(
+  before: readonly StepStatus[],
+  standing: readonly Standing[],
+  now: Milliseconds,
+): readonly StepStatus[] {
+  // Once promoted, a delivery is over: what drifts later is told by the conditions.
+  const over = before.some(({ name, state }) => name === 'promote' && (state === 'Done' || state === 'Skipped'));
+  const last = standing.at(-1);
+  const names =
+    last?.judgement.step === 'roll-back' || before.some(({ name }) => name === 'roll-back')
+      ? [...DELIVERY_STEPS, 'roll-back']
+      : DELIVERY_STEPS;
+  return names.map((name) => {
+    const known = before.find((step) => step.name === name) ?? { name, state: 'Pending' as const };
+    const judged = standing.find(({ judgement }) => judgement.step === name);
+    if (judged === undefined) return known;
+    if (over && (known.state === 'Done' || known.state === 'Skipped')) return ended(known, now);
+    return moved(known, judged, now);
+  });
+}
+
+function moved(known: StepStatus, { judgement, reason, terminal }: Standing, now: Milliseconds): StepStatus {
+  const name = judgement.step;
+  const state = stateOf(judgement, reason, terminal);
+  if (state === 'Done' || state === 'Skipped') {
+    if (known.state === 'Done' || known.state === 'Skipped') return ended(known, now);
+    const started = known.startedAt ?? timestamp(now);
+    return {
+      name,
+      state,
+      startedAt: started,
+      finishedAt: timestamp(now),
+      ...(state === 'Skipped' ? { cause: reason } : {}),
+    };
+  }
+  // A suspend stops the clocks: what it held starts again when it ends.
+  const resumed = known.cause === reasons.suspended && reason !== reasons.suspended;
+  const startedAt = resumed || known.startedAt === undefined ? timestamp(now) : known.startedAt;
+  const cause = state === 'Running' ? {} : { cause: reason };
+  return {
+    name,
+    state,
+    startedAt,
+    ...cause,
+    ...(state === 'Failed' ? { finishedAt: known.finishedAt ?? timestamp(now) } : {}),
+  };
+}
+
+/** What was recorded in the middle of a pass has no time yet. */
+function ended(known: StepStatus, now: Milliseconds): StepStatus {
+  const finishedAt = known.finishedAt ?? timestamp(now);
+  return { ...known, startedAt: known.startedAt ?? finishedAt, finishedAt };
+}
+
+function stateOf({ step, decision }: Judgement, reason: string, terminal: boolean): StepStatus['state'] {
+  if (decision.kind === 'done') return SKIPPED.has(reason) ? 'Skipped' : 'Done';
+  if (terminal) return 'Failed';
+  if (reason === reasons.suspended) return 'Waiting';
+  return decision.kind === 'act' || step === 'roll-out' || step === 'roll-back' ? 'Running' : 'Waiting';
+}

@@ -1,0 +1,66 @@
+import { labels } from '../../api/names.ts';
+import type { KubeObject } from '../../api/objects.ts';
+import type { ResourceName } from '../../api/resources.ts';
+import type { Action } from '../../core/action.ts';
+import { consultationName } from './build/consultation.ts';
+import type { ReplicaSet } from './cluster-objects.ts';
+import { type DeploymentObserved, tenantIdentity } from './observed.ts';
+
+const HISTORY = 5;
+/** So many deletions a pass: a lowered limit is worked off in steps, each judged by the gate. */
+const AT_ONCE = 8;
+
+/**
+ * Deletions of what is beyond `revisionHistoryLimit`: empty ReplicaSets of revisions that neither serve nor are desired,
+ * then plans and consultations whose revision has none left.
+ */
+export function superfluous(observed: DeploymentObserved): readonly Action[] {
+  const { object, delivery, memory, plans, consultations, replicaSets } = observed;
+  const limit = object.spec.revisionHistoryLimit ?? HISTORY;
+  const inUse = new Set([delivery.plan.revision, memory.revisions?.serving]);
+  const isOld = (one: KubeObject) => !inUse.has(one.metadata.labels?.[labels.revision]);
+  const emptied = newestFirst(replicaSets.filter((one) => isOld(one) && isEmpty(one)));
+  const gone = emptied.slice(limit);
+  const kept = new Set([...inUse, ...replicaSets.filter((one) => !gone.includes(one)).map(revisionLabel)]);
+  const oldPlans = newestFirst(plans.filter((plan) => plan.metadata.labels?.[labels.plan] !== delivery.plan.hash));
+  const gonePlans = oldPlans.filter(
+    (plan, index) => (index >= limit && !inUse.has(revisionLabel(plan))) || !kept.has(revisionLabel(plan)),
+  );
+  const current = consultationName(object.metadata.name, delivery.id);
+  const oldReviews = newestFirst(consultations.filter(({ metadata }) => metadata.name !== current));
+  const goneReviews = oldReviews.filter((review, index) => index >= limit || !kept.has(revisionLabel(review)));
+  return [
+    ...gone.map((one) => remove(observed, 'ReplicaSet', one)),
+    ...gonePlans.map((one) => remove(observed, 'ControllerRevision', one)),
+    ...goneReviews.map((one) => remove(observed, 'ExpertConsultation', one)),
+  ].slice(0, AT_ONCE);
+}
+
+function remove(observed: DeploymentObserved, resource: ResourceName, { metadata }: KubeObject): Action {
+  return {
+    type: 'delete-object',
+    target: { resource, namespace: observed.namespace, name: metadata.name },
+    uid: metadata.uid ?? '',
+    // Emptiness decided: if it has been scaled since, it stays.
+    ...(resource === 'ReplicaSet' ? { resourceVersion: metadata.resourceVersion ?? '' } : {}),
+    propagation: 'Background',
+    as: tenantIdentity(observed),
+  };
+}
+
+const revisionLabel = ({ metadata }: KubeObject): string | undefined => metadata.labels?.[labels.revision];
+
+const isEmpty = ({ spec, status }: ReplicaSet): boolean => (spec.replicas ?? 1) === 0 && (status?.replicas ?? 0) === 0;
+
+function newestFirst<Kind extends KubeObject>(objects: readonly Kind[]): readonly Kind[] {
+  const created = ({ metadata }: Kind) => metadata.creationTimestamp ?? '';
+  return [...objects].sort((left, right) =>
+    created(left) < created(right)
+      ? 1
+      : created(left) > created(right)
+        ? -1
+        : left.metadata.name < right.metadata.name
+          ? -1
+          : 1,
+  );
+}

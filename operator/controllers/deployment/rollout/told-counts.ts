@@ -1,0 +1,63 @@
+import type { Milliseconds } from '../../../core/decision.ts';
+import type { Pod } from '../cluster-objects.ts';
+import { type DeploymentObserved, isRollingOut, replicasWanted } from '../observed.ts';
+import { planMoves } from './plan-moves.ts';
+import { sum } from './world.ts';
+import { worldOf } from './world-of.ts';
+
+/** Pods as status tells them. */
+export interface Counts {
+  readonly replicas: number;
+  readonly updatedReplicas: number;
+  readonly readyReplicas: number;
+  readonly availableReplicas: number;
+}
+
+/**
+ * A burst of pods is told once, this long after its last change: every status write costs the API server more than a
+ * reader gains from each of the steps in between.
+ */
+export const QUIET: Milliseconds = 2_000;
+
+export function countPods(observed: DeploymentObserved): Counts {
+  const { revisions } = worldOf(observed, observed.delivery.plan.revision, 0);
+  const pods = sum(revisions, (revision) => revision.pods);
+  return {
+    // What one revision would have: surge is no load, an autoscaler must not count it (delivery.md section 6).
+    replicas: Math.min(pods, replicasWanted(observed)),
+    updatedReplicas: sum(revisions, ({ role, pods: existing }) => (role === 'target' ? existing : 0)),
+    readyReplicas: sum(revisions, ({ ready }) => ready),
+    availableReplicas: sum(revisions, ({ available }) => available),
+  };
+}
+
+/** When a pod last changed between ready and not: all changes are told from `QUIET` after it. */
+export function lastPodChange(pods: readonly Pod[]): Milliseconds {
+  return Math.max(
+    0,
+    ...pods.map(({ metadata, status }) => {
+      const ready = status?.conditions?.find(({ type }) => type === 'Ready');
+      return Date.parse(ready?.lastTransitionTime ?? metadata.creationTimestamp ?? '') || 0;
+    }),
+  );
+}
+
+/** The counts to tell now: while a roll-out's pods still change, the remembered ones; `until` says when the true ones will be told. */
+export function toldCounts(
+  observed: DeploymentObserved,
+  now: Milliseconds,
+): { readonly counts: Counts; readonly until?: Milliseconds } {
+  const counts = countPods(observed);
+  const { memory } = observed;
+  const moving = planMoves(worldOf(observed, observed.delivery.plan.revision, now)).length > 0;
+  if (!moving || !isRollingOut(observed)) return { counts };
+  const before: Counts = {
+    replicas: memory.replicas ?? 0,
+    updatedReplicas: memory.updatedReplicas ?? 0,
+    readyReplicas: memory.readyReplicas ?? 0,
+    availableReplicas: memory.availableReplicas ?? 0,
+  };
+  const same = Object.entries(counts).every(([name, count]) => before[name as keyof Counts] === count); // border: entries of a Counts
+  const quietFrom = lastPodChange(observed.pods) + QUIET;
+  return same || now >= quietFrom ? { counts } : { counts: before, until: quietFrom };
+}

@@ -1,0 +1,42 @@
+import { labels } from '../../../api/names.ts';
+import type { Milliseconds } from '../../../core/decision.ts';
+import type { ReplicaSet } from '../cluster-objects.ts';
+import { type DeploymentObserved, replicasWanted } from '../observed.ts';
+import { limits } from './limits.ts';
+import type { RevisionState, Role, World } from './world.ts';
+
+/** The world as the planner sees it, on the way to one revision. */
+export function worldOf(observed: DeploymentObserved, target: string, now: Milliseconds): World {
+  const replicas = replicasWanted(observed);
+  const { maxSurge, maxUnavailable } = observed.delivery.plan;
+  return {
+    replicas,
+    ...limits(replicas, maxSurge, maxUnavailable),
+    target,
+    revisions: observed.replicaSets.map((replicaSet) => stateOf(replicaSet, roleOf(observed, replicaSet, target))),
+    now,
+  };
+}
+
+export function revisionOf(replicaSet: ReplicaSet): string {
+  return replicaSet.metadata.labels?.[labels.revision] ?? replicaSet.metadata.name;
+}
+
+function stateOf(replicaSet: ReplicaSet, role: Role): RevisionState {
+  const { spec, status } = replicaSet;
+  return {
+    hash: revisionOf(replicaSet),
+    role,
+    size: spec.replicas ?? 1,
+    pods: status?.replicas ?? 0,
+    ready: status?.readyReplicas ?? 0,
+    available: status?.availableReplicas ?? 0,
+  };
+}
+
+function roleOf({ memory }: DeploymentObserved, replicaSet: ReplicaSet, target: string): Role {
+  const revision = revisionOf(replicaSet);
+  if (revision === target) return 'target';
+  if (revision === memory.revisions?.serving) return 'serving';
+  return memory.revisions?.rejected?.some(({ hash }) => hash === revision) ? 'rejected' : 'old';
+}

@@ -1,0 +1,19 @@
+import { done } from '../../../core/decision.ts';
+import type { Step } from '../../../core/room.ts';
+import { type DeploymentObserved, isServing, stepState } from '../observed.ts';
+import { nextCall } from '../tools/next-call.ts';
+
+/** Were the tools that must run before the roll-out called, each once, and did they succeed? */
+export const prepare: Step<DeploymentObserved> = {
+  name: 'prepare',
+  condition: 'Prepared',
+  decide(observed, laws) {
+    const { before } = observed.delivery.plan.tools;
+    if (before.length === 0) return done('NothingToPrepare', 'spec.tools.before names no tool');
+    if (isServing(observed) && stepState(observed, 'prepare') !== 'Done') {
+      return done('AlreadyServing', 'the revision serves already: nothing is prepared for it again');
+    }
+    const next = nextCall(observed, laws, 'prepare', before, false);
+    return next ?? done('Prepared', `called ${before.map(({ name }) => name).join(', ')}`);
+  },
+};

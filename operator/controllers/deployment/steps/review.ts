@@ -1,0 +1,93 @@
+import type { ExpertConsultation } from '../../../api/generated/expert-consultation.ts';
+import { act, type Decision, done, stuck, wait } from '../../../core/decision.ts';
+import { parseDuration } from '../../../core/duration.ts';
+import type { Step } from '../../../core/room.ts';
+import { consultation, consultationName } from '../build/consultation.ts';
+import { type DeploymentObserved, isServing, stepState, tenantIdentity } from '../observed.ts';
+import { isRiskier, type ReviewVerdict, verdictOf } from '../review-verdict.ts';
+
+/** Do the experts let this plan go on? Decided on the structured verdict, never on words found in prose. */
+export const review: Step<DeploymentObserved> = {
+  name: 'review',
+  condition: 'Reviewed',
+  decide(observed, laws) {
+    const { object, delivery, memory, consultations } = observed;
+    const { require } = delivery.plan.review;
+    if (isServing(observed)) return done('AlreadyServing', `revision ${delivery.plan.revision} serves already`);
+    if (require === 'none') return done('ReviewNotRequired', 'spec.review.require is none: nobody is asked');
+    // Used once: an approval that started a roll-out is not asked again while it runs.
+    if (stepState(observed, 'review') === 'Done')
+      return done('Approved', memory.review?.message ?? 'the experts approved');
+    const name = consultationName(object.metadata.name, delivery.id);
+    const asked = consultations.find(({ metadata }) => metadata.name === name);
+    if (asked === undefined) {
+      return act('AskingExperts', `asking the experts about revision ${delivery.plan.revision}`, {
+        type: 'create-object',
+        object: consultation(object, delivery, memory.revisions?.serving),
+        as: tenantIdentity(observed),
+      });
+    }
+    const verdict = verdictOf(asked, delivery.plan.hash);
+    if (verdict.kind !== 'pending') return judge(observed, verdict, name);
+    const until = deadline(asked, delivery.plan.progressDeadlineSeconds);
+    if (laws.now < until)
+      return wait('WaitingForReview', `the experts are asked; kubectl describe consult ${name}`, until);
+    return judge(
+      observed,
+      { kind: 'none', reason: 'DeadlineExceeded', message: 'the experts did not answer in time' },
+      name,
+    );
+  },
+};
+
+function judge(
+  { delivery }: DeploymentObserved,
+  verdict: Exclude<ReviewVerdict, { kind: 'pending' }>,
+  name: string,
+): Decision {
+  const { require, maxRisk } = delivery.plan.review;
+  const advised = require === 'advise';
+  if (verdict.kind === 'none')
+    return advised ? done('Advised', verdict.message) : undecided(delivery.plan.review, verdict, name);
+  if (verdict.kind === 'refused') {
+    if (advised) return done('Advised', `the experts advise against it: ${verdict.message}`);
+    return stuck(
+      'ReviewRejected',
+      `the experts say ${verdict.answer}: ${verdict.message}; change the template, or see kubectl describe consult ${name}`,
+    );
+  }
+  if (!advised && verdict.risk !== undefined && isRiskier(verdict.risk, maxRisk)) {
+    const message = `the experts approve but see ${verdict.risk} risk, above spec.review.maxRisk ${maxRisk}`;
+    return stuck('ReviewRejected', `${message}: ${verdict.message}; change the template or accept more risk`);
+  }
+  return done('Approved', `the experts approve: ${verdict.message}`);
+}
+
+/** Nobody decided: the plan's fail mode says what that means. */
+function undecided(
+  { onUnavailable }: DeploymentObserved['delivery']['plan']['review'],
+  { reason, message }: Extract<ReviewVerdict, { kind: 'none' }>,
+  name: string,
+): Decision {
+  const why = `the experts came to no verdict (${reason}): ${message}`;
+  switch (onUnavailable) {
+    case 'Proceed':
+      return done('ProceededWithoutReview', `${why}; going on, as spec.review.onUnavailable says`);
+    case 'Deny':
+      return stuck(
+        'ReviewUnavailable',
+        `${why}; spec.review.onUnavailable is Deny: see kubectl describe consult ${name}, then set the annotation code-engine.dev/retry to a new value`,
+      );
+    case 'Ask':
+      return stuck(
+        'ReviewUndecided',
+        `${why}; a person decides: change the template, ask again by setting the annotation code-engine.dev/retry to a new value, or set spec.review.onUnavailable to Proceed`,
+      );
+  }
+}
+
+/** The consultation has a deadline of its own; should it not come to an end at all, the delivery's holds. */
+function deadline({ metadata, spec }: ExpertConsultation, progressDeadlineSeconds: number): number {
+  const created = Date.parse(metadata.creationTimestamp ?? '') || 0;
+  return created + Math.max(progressDeadlineSeconds * 1000, parseDuration(spec.timeout ?? '') ?? 0);
+}

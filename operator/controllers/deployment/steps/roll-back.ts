@@ -1,0 +1,144 @@
+import type { RejectedRevision } from '../../../api/generated/deployment.ts';
+import { annotations } from '../../../api/names.ts';
+import { timestamp } from '../../../core/conditions.ts';
+import { act, type Decision, done, stuck, wait } from '../../../core/decision.ts';
+import type { Laws } from '../../../core/laws.ts';
+import type { Step } from '../../../core/room.ts';
+import {
+  type DeploymentObserved,
+  isRollingOut,
+  isServing,
+  planOfRevision,
+  rejectionOf,
+  replicasWanted,
+} from '../observed.ts';
+import { record } from '../records.ts';
+import { superfluous } from '../retention.ts';
+import { actionsOf } from '../rollout/actions-of.ts';
+import { planMoves } from '../rollout/plan-moves.ts';
+import { countPods } from '../rollout/told-counts.ts';
+import { worldOf } from '../rollout/world-of.ts';
+import { nextCall } from '../tools/next-call.ts';
+
+const NEXT = 'change the template, or set the annotation code-engine.dev/retry to a new value to try it again';
+
+/**
+ * Has what serves all it should have? It is asked first, so that nothing that comes later keeps a bad revision alive: a
+ * rejected one goes to 0, a superseded one shrinks, and what serves follows N while another delivery is not rolling out.
+ */
+export const rollBack: Step<DeploymentObserved> = {
+  name: 'roll-back',
+  condition: 'Restored',
+  safety: true,
+  decide(observed, laws) {
+    if (isAborted(observed)) return abort(observed, laws);
+    const rejection = rejectionOf(observed);
+    const serving = observed.memory.revisions?.serving;
+    if (rejection !== undefined) {
+      return serving === undefined || isServing(observed)
+        ? failed(observed, rejection, laws)
+        : goBack(observed, rejection, serving, laws);
+    }
+    if (serving === undefined) return done('NothingServes', 'nothing served before');
+    return isRollingOut(observed)
+      ? done('NothingRejected', 'the desired revision rolls out')
+      : stand(observed, serving, laws);
+  },
+};
+
+/** No other revision has pods while nothing rolls out, and what serves has N. */
+function stand(observed: DeploymentObserved, serving: string, laws: Laws): Decision {
+  const world = worldOf(observed, serving, laws.now);
+  const others = world.revisions.some(({ hash, size }) => hash !== serving && size > 0);
+  const ours = isServing(observed) && !others;
+  const plan = planOfRevision(observed.plans, serving);
+  const [first, ...rest] = ours || plan === undefined ? [] : actionsOf(planMoves(world), observed, plan);
+  if (first === undefined)
+    return done('ServingStands', `revision ${serving} serves and no other has pods to give back`);
+  return act('Restoring', `bringing revision ${serving} back to ${world.replicas} pods`, first, ...rest);
+}
+
+/** A rejected delivery with something to go back to. */
+function goBack(observed: DeploymentObserved, rejection: RejectedRevision, serving: string, laws: Laws): Decision {
+  const plan = planOfRevision(observed.plans, serving);
+  const cause = `revision ${rejection.hash} was rejected (${rejection.reason}): ${rejection.message ?? 'no cause given'}`;
+  if (plan === undefined) {
+    return stuck(
+      'ServingPlanMissing',
+      `${cause}; the plan of revision ${serving} is gone, so it cannot be restored; ${NEXT}`,
+    );
+  }
+  const world = worldOf(observed, serving, laws.now);
+  const intents = planMoves(world);
+  const [first, ...rest] = actionsOf(intents, observed, plan);
+  const message = `${cause}; going back to revision ${serving}`;
+  if (first !== undefined) return { ...act('RollingBack', message, first, ...rest), ready: 'False' };
+  if (intents.length > 0) return waitForServing(observed, rejection, message, laws);
+  return (
+    afterwards(observed, laws) ??
+    stuck('RolledBack', `${cause}; revision ${serving} serves with ${podsOf(observed)}; ${NEXT}`)
+  );
+}
+
+function waitForServing(
+  observed: DeploymentObserved,
+  rejection: RejectedRevision,
+  message: string,
+  laws: Laws,
+): Decision {
+  const deadline = Date.parse(rejection.at) + observed.delivery.plan.progressDeadlineSeconds * 1000;
+  if (laws.now < deadline) return { ...wait('RollingBack', message, deadline), ready: 'False' };
+  return stuck('RollbackIncomplete', `${message}, which has ${podsOf(observed)}; mend its pods, or ${NEXT}`);
+}
+
+/** A failed delivery without anything to go back to keeps its pods: they may serve a little, and tell what is wrong. */
+function failed(observed: DeploymentObserved, rejection: RejectedRevision, laws: Laws): Decision {
+  const cause = `revision ${rejection.hash} was rejected (${rejection.reason}): ${rejection.message ?? 'no cause given'}`;
+  const reason = isServing(observed) ? 'DeliveryFailed' : 'FirstDeliveryFailed';
+  const kept = `nothing else can serve, so its pods are kept (${podsOf(observed)})`;
+  return afterwards(observed, laws) ?? stuck(reason, `${cause}; ${kept}; ${NEXT}`);
+}
+
+function afterwards(observed: DeploymentObserved, laws: Laws): Decision | undefined {
+  const calls = failedHere(observed) ? observed.delivery.plan.tools.onRollback : [];
+  const call = nextCall(observed, laws, 'roll-back', calls, true);
+  if (call !== undefined) return call;
+  const [first, ...rest] = superfluous(observed);
+  return first && act('Pruning', 'deleting what is beyond spec.revisionHistoryLimit', first, ...rest);
+}
+
+/** True for the delivery that had effects and failed, not for one that re-applies what was rejected before. */
+function failedHere({ memory }: DeploymentObserved): boolean {
+  const failed = memory.steps?.filter(({ state }) => state === 'Failed').map(({ name }) => name) ?? [];
+  const prepared = memory.tools?.some(({ step }) => step === 'prepare') ?? false;
+  return failed.includes('roll-out') || (prepared && failed.some((name) => name !== 'roll-back'));
+}
+
+/** The token counts for a delivery under way that an earlier pass began: at rest there is nothing to abort. */
+export function isAborted(observed: DeploymentObserved): boolean {
+  const { object, memory, delivery } = observed;
+  const token = object.metadata.annotations?.[annotations.abort];
+  const begun = memory.plan?.delivery === delivery.id;
+  const underWay = begun && !isServing(observed) && rejectionOf(observed) === undefined;
+  return token !== undefined && token !== memory.handled?.abort && underWay;
+}
+
+function abort({ object, memory, delivery }: DeploymentObserved, laws: Laws): Decision {
+  const { plan } = delivery;
+  const step = memory.steps?.find(({ state }) => state === 'Running' || state === 'Waiting')?.name ?? 'validate';
+  const message = 'aborted by the annotation code-engine.dev/abort';
+  const rejected = { hash: plan.revision, plan: plan.hash, reason: 'Aborted', message, at: timestamp(laws.now) };
+  const token = object.metadata.annotations?.[annotations.abort] ?? '';
+  return {
+    ...act(
+      'Rejecting',
+      `revision ${plan.revision} is ${message}`,
+      record({ kind: 'rejection', step, rejected, abort: token }),
+    ),
+    ready: 'False',
+  };
+}
+
+function podsOf(observed: DeploymentObserved): string {
+  return `${countPods(observed).availableReplicas} of ${replicasWanted(observed)} pods available`;
+}

@@ -1,0 +1,23 @@
+import { done } from '../../../core/decision.ts';
+import type { Step } from '../../../core/room.ts';
+import { type DeploymentObserved, isServing } from '../observed.ts';
+import { nextCall } from '../tools/next-call.ts';
+
+/** Were calls made for a delivery that will never be promoted? Then what undoes them is called before the object goes. */
+export const withdraw: Step<DeploymentObserved> = {
+  name: 'withdraw',
+  condition: 'Withdrawn',
+  safety: true,
+  decide(observed, laws) {
+    if (!hasUnfinishedCalls(observed)) return done('NothingToWithdraw', 'no call of a tool is left to undo');
+    const { onRollback } = observed.delivery.plan.tools;
+    return nextCall(observed, laws, 'withdraw', onRollback, true) ?? done('Withdrawn', 'the calls that undo were made');
+  },
+};
+
+/** Calls were made before a roll-out that was not promoted. */
+export function hasUnfinishedCalls(observed: DeploymentObserved): boolean {
+  const called = observed.memory.tools?.some(({ step }) => step === 'prepare') ?? false;
+  const undone = observed.memory.tools?.some(({ step }) => step === 'roll-back') ?? false;
+  return called && !undone && !isServing(observed);
+}

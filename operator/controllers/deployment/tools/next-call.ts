@@ -1,0 +1,85 @@
+import type { ToolCallStatus } from '../../../api/generated/deployment.ts';
+import { timestamp } from '../../../core/conditions.ts';
+import { act, type Decision, type Milliseconds, stuck } from '../../../core/decision.ts';
+import { parseDuration } from '../../../core/duration.ts';
+import { digest } from '../../../core/hash.ts';
+import type { Laws } from '../../../core/laws.ts';
+import type { PlannedCall } from '../delivery/frozen-plan.ts';
+import { type DeploymentObserved, tenantIdentity } from '../observed.ts';
+import { record } from '../records.ts';
+
+const CALL_TIMEOUT: Milliseconds = 30_000;
+
+/**
+ * The next thing to do about the calls of one step, in their order; `undefined` when all are settled. The intent is in
+ * status before the call is made, so that no crash makes a second one unknowingly (delivery.md section 3). `open` goes on
+ * after failures; nothing goes on after an outcome that nobody knows but an open step.
+ */
+export function nextCall(
+  observed: DeploymentObserved,
+  laws: Laws,
+  step: string,
+  calls: readonly PlannedCall[],
+  open: boolean,
+): Decision | undefined {
+  for (const call of calls) {
+    const known = observed.memory.tools?.find((entry) => entry.step === step && entry.name === call.name);
+    if (known === undefined) return intend(observed, laws, step, call);
+    if (known.outcome === undefined) return carryOut(observed, laws, call, known, open);
+    const stop = open ? undefined : stopped(call, known);
+    if (stop !== undefined) return stop;
+  }
+  return undefined;
+}
+
+function intend(observed: DeploymentObserved, laws: Laws, step: string, call: PlannedCall): Decision {
+  const { name, server, tool } = call;
+  const attempt = 1;
+  const key = digest([observed.object.metadata.uid ?? '', observed.delivery.id, step, name, attempt]);
+  const intent = { name, step, server, tool, key, attempt, epoch: laws.epoch, startedAt: timestamp(laws.now) };
+  return act('CallingTool', `calling ${toolName(call)}`, record({ kind: 'tool-intent', call: intent }));
+}
+
+function carryOut(
+  observed: DeploymentObserved,
+  laws: Laws,
+  call: PlannedCall,
+  intent: ToolCallStatus,
+  open: boolean,
+): Decision | undefined {
+  const deadline = Date.parse(intent.startedAt) + observed.delivery.plan.progressDeadlineSeconds * 1000;
+  if (laws.now >= deadline) {
+    return open ? undefined : stuck('ToolFailed', `${toolName(call)} gave no answer before the deadline; ${REMEDY}`);
+  }
+  return act('CallingTool', `calling ${toolName(call)}`, {
+    type: 'call-tool',
+    name: call.name,
+    server: call.server,
+    tool: call.tool,
+    arguments: call.arguments ?? {},
+    key: intent.key,
+    timeout: parseDuration(call.timeout ?? '') ?? CALL_TIMEOUT,
+    ...(intent.epoch === laws.epoch ? {} : { repeated: true as const }),
+    as: tenantIdentity(observed),
+  });
+}
+
+function stopped(call: PlannedCall, { outcome, message }: ToolCallStatus): Decision | undefined {
+  if (outcome === 'Unknown') {
+    const ask =
+      'find out whether it had its effect, then set the annotation code-engine.dev/retry to a new value to call it again';
+    return stuck(
+      'ToolOutcomeUnknown',
+      `nobody knows whether ${toolName(call)} was carried out: ${message ?? ''}; ${ask}`,
+    );
+  }
+  if (outcome !== 'Failed' || call.onFailure === 'Proceed') return undefined;
+  return stuck('ToolFailed', `${toolName(call)} failed: ${message ?? 'no reason given'}; ${REMEDY}`);
+}
+
+const REMEDY =
+  'what serves is untouched; mend the cause and set the annotation code-engine.dev/retry to a new value, or change the spec';
+
+function toolName({ name, server, tool }: PlannedCall): string {
+  return `tool ${server}.${tool} (${name})`;
+}

@@ -1,0 +1,38 @@
+import { API_VERSION, labels } from '../../api/names.ts';
+import type { KubeObject } from '../../api/objects.ts';
+import type { Trigger } from '../../core/room.ts';
+import type { HorizontalPodAutoscaler } from './cluster-objects.ts';
+
+type Key = ReturnType<Trigger['keys']>[number];
+
+/** Children wake their owner. */
+const ownerKeys = ({ metadata }: KubeObject): readonly Key[] =>
+  (metadata.ownerReferences ?? [])
+    .filter(
+      ({ apiVersion, kind, controller }) => apiVersion === API_VERSION && kind === 'Deployment' && controller === true,
+    )
+    .map(({ name }) => key(metadata, name));
+
+/** Pods are grandchildren: their label leads there. */
+const labelKeys = ({ metadata }: KubeObject): readonly Key[] => {
+  const name = metadata.labels?.[labels.deployment];
+  return name === undefined ? [] : [key(metadata, name)];
+};
+
+const scaledKeys = (object: KubeObject): readonly Key[] => {
+  const { scaleTargetRef } = (object as HorizontalPodAutoscaler).spec; // border: the trigger is on HorizontalPodAutoscalers only
+  const ours = scaleTargetRef?.apiVersion === API_VERSION && scaleTargetRef.kind === 'Deployment';
+  return ours ? [key(object.metadata, scaleTargetRef.name)] : [];
+};
+
+function key({ namespace }: KubeObject['metadata'], name: string): Key {
+  return { ...(namespace === undefined ? {} : { namespace }), name };
+}
+
+export const triggers: readonly Trigger[] = [
+  { resource: 'ReplicaSet', keys: ownerKeys },
+  { resource: 'ControllerRevision', keys: ownerKeys },
+  { resource: 'ExpertConsultation', keys: ownerKeys },
+  { resource: 'Pod', keys: labelKeys },
+  { resource: 'HorizontalPodAutoscaler', keys: scaledKeys },
+];
