@@ -33,6 +33,7 @@ export class Cluster {
   readonly #client: ApiClient;
   readonly #administrator: KeyedCertificate;
   readonly #supervisor: Supervisor;
+  #stopped = false;
 
   constructor(parts: {
     readonly plan: Plan;
@@ -115,8 +116,20 @@ export class Cluster {
     return { component, endpoint, auditLog };
   }
 
+  /** A kubeconfig of the operator's own ServiceAccount, which `install` made: never an administrator's. */
+  async operatorKubeconfig(name: string, server: string = this.endpoint.server): Promise<string> {
+    const token = await this.tokenFor('code-system', 'code-operator', 24 * 3600);
+    return this.writeKubeconfig(name, { token }, { ...this.endpoint, server });
+  }
+
+  /** True from the moment `stop` was called: what ends now ends on purpose. */
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
   /** Kills every program and removes the directory; resolves when both are done. */
   async stop(): Promise<void> {
+    this.#stopped = true;
     await this.#client.close();
     await this.#supervisor.stop();
   }
