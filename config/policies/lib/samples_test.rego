@@ -141,3 +141,69 @@ foreign := [
 ]
 
 patched(whole, path, value) := json.patch(whole, [{"op": "replace", "path": path, "value": value}])
+
+consultation(step, actions) := question("expert-consultation", step, actions, {
+	"kind": "ExpertConsultation",
+	"namespace": "acme-prod",
+	"name": "shop-review",
+	"uid": "u-5",
+	"spec": {},
+})
+
+ask_experts := {
+	"type": "ask-experts",
+	"question": {"digest": "d", "title": "safe?"},
+	"experts": [{"name": "security", "provider": "builtin/security"}],
+	"timeout": 1000,
+}
+
+weigh := {"type": "weigh-answers", "request": {"answers": []}}
+
+# What a step of a Tenant is asked about.
+tenancy(step, actions) := question("tenant", step, actions, tenant_resource)
+
+tenant_resource := {"kind": "Tenant", "name": "acme", "uid": "u-7", "spec": {
+	"namespaces": {
+		"prefix": "acme-",
+		"forcePrefix": true,
+		"create": ["acme-dev", "acme-prod"],
+		"adopt": {"names": ["legacy"]},
+	},
+	"deletion": "Delete",
+}}
+
+namespace := apply_as_operator({
+	"apiVersion": "v1",
+	"kind": "Namespace",
+	"metadata": {"name": "acme-prod", "labels": {"code-engine.dev/tenant": "acme"}},
+})
+
+mark_namespace := {
+	"type": "patch-object",
+	"as": operator,
+	"target": {"resource": "Namespace", "name": "acme-prod"},
+	"resourceVersion": "3",
+	"patch": {"metadata": {"labels": {"code-engine.dev/tenant": null}}},
+}
+
+delete_namespace := {
+	"type": "delete-object",
+	"as": operator,
+	"target": {"resource": "Namespace", "name": "acme-prod"},
+	"uid": "u-8",
+	"propagation": "Background",
+}
+
+wall(api_version, kind) := apply_as_operator({
+	"apiVersion": api_version,
+	"kind": kind,
+	"metadata": {"name": "code-tenant", "namespace": "acme-prod"},
+})
+
+binding := object.union(wall("rbac.authorization.k8s.io/v1", "RoleBinding"), {"object": {
+	"roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "code:tenant-owner"},
+	"subjects": [
+		{"kind": "Group", "name": "acme-admins"},
+		{"kind": "ServiceAccount", "name": "ci", "namespace": "acme-dev"},
+	],
+}})

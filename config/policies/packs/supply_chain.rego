@@ -71,8 +71,7 @@ findings contains {
 	"remedy": "name a version, or better a digest",
 } if {
 	some container in pods.containers
-	not pinned(container.image)
-	tag(container.image) == "latest"
+	floats(container.image)
 }
 
 # `<name>@sha256:` and 64 hexadecimal digits.
@@ -119,8 +118,13 @@ host_like(host) if contains(host, ":")
 
 host_like(host) if host == "localhost"
 
-# `latest` where none is written.
-tag(image) := version if {
-	segments := split(split(image, "@")[0], "/")
-	version := split(segments[count(segments) - 1], ":")[1]
+# The tag is `latest`, or none is written, which means the same.
+floats(image) if {
+	not contains(image, "@")
+	segments := split(image, "/")
+	tag(segments[count(segments) - 1]) == "latest"
+}
+
+tag(segment) := split(segment, ":")[1] if {
+	contains(segment, ":")
 } else := "latest"
