@@ -34,6 +34,8 @@ export interface CacheState {
   readonly synced: boolean;
   readonly objects: number;
   readonly trouble?: string;
+  /** An admin must act: the kind is not defined, or the right to list it is not granted. */
+  readonly refused: boolean;
 }
 
 /** How long a pass waits for its own writes to come back through the watches. */
@@ -66,6 +68,7 @@ export class Caches {
       resource,
       synced: reflector.synced,
       objects: store.size,
+      refused: reflector.refused,
       ...(reflector.trouble === undefined ? {} : { trouble: reflector.trouble }),
     }));
   }

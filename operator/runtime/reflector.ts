@@ -43,6 +43,7 @@ export class Reflector {
   #empty = true;
   #synced = false;
   #trouble: string | undefined;
+  #refused = false;
   #lists = 0;
   /** Whether the server can list by watching; false once it refused. */
   #watchList = true;
@@ -64,6 +65,11 @@ export class Reflector {
   /** Why the last attempt failed, in words; `undefined` while all is well. */
   get trouble(): string | undefined {
     return this.#trouble;
+  }
+
+  /** An admin must act before it can sync: the kind is not defined yet, or the right to list it is not granted. */
+  get refused(): boolean {
+    return this.#refused;
   }
 
   whenSynced(signal: AbortSignal): Promise<void> {
@@ -186,7 +192,8 @@ export class Reflector {
     const { clock, log } = this.#parts;
     this.#count('watch_errors');
     this.#trouble = error.message;
-    if (error instanceof NotFound || (error instanceof Denied && error.reason === 'Forbidden')) this.#setSynced(false);
+    this.#refused = error instanceof NotFound || (error instanceof Denied && error.reason === 'Forbidden');
+    if (this.#refused) this.#setSynced(false);
     if (isUseless(error)) this.#empty = true;
     const delay = this.#delay.next(clock.monotonic());
     const asked = typeof error.retry === 'object' ? error.retry.afterMilliseconds : 0;
@@ -201,6 +208,7 @@ export class Reflector {
   #well(): void {
     const { store, metrics } = this.#parts;
     this.#trouble = undefined;
+    this.#refused = false;
     metrics.gauge('code_informer_cache_objects', store.size, this.#labels);
     this.#setSynced(true);
   }
