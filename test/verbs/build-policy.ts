@@ -3,7 +3,7 @@
  * only when a policy or the pinned `opa` changes; every `decision` found in the folder is an entry point.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { instantiate } from '../../operator/adapters/policy/instantiate.ts';
 import { type Manifest, parseManifest } from '../../operator/adapters/policy/manifest.ts';
@@ -16,6 +16,11 @@ const policies = join(projectRoot, 'config', 'policies');
 const output = join(projectRoot, 'build', 'policy');
 const COVERAGE_FLOOR = '90';
 const TESTS_ONLY = ['--ignore', '*_test.rego'];
+/** The image runs as another user than the one who built. */
+const READABLE_BY_ALL = 0o644;
+const NEGATION_IMPORT = 'import future.keywords.not';
+/** As code: not in a comment, not inside a text. */
+const NEGATION = /^[^#"]*\bnot\s/m;
 /** Folders whose files are read by steps and are none themselves. */
 const SHARED = ['lib', 'packs'];
 
@@ -40,6 +45,8 @@ export async function ensurePolicyBundle(): Promise<PolicyBundle> {
 export async function buildPolicyBundle(folder: string, target: string): Promise<PolicyBundle> {
   const opa = await ensureBinary('opa');
   const entryPoints = await findEntryPoints(folder);
+  const forgetful = await filesThatLoseNegations(folder);
+  if (forgetful.length > 0) throw new Error(`the policies could not be built; ${toldOf(forgetful)}`);
   await mkdir(target, { recursive: true });
   const beside = await mkdtemp(join(target, 'building-'));
   try {
@@ -53,6 +60,7 @@ export async function buildPolicyBundle(folder: string, target: string): Promise
     const manifest: Manifest = { wasm: await sha256(built), sources: await sourceDigest(folder), entryPoints };
     await writeFile(join(beside, 'manifest.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
     const wasm = join(target, 'policy.wasm');
+    await chmod(built, READABLE_BY_ALL);
     await rename(built, wasm);
     await rename(join(beside, 'manifest.json'), join(target, 'manifest.json'));
     return { wasm, digest: manifest.wasm };
@@ -66,7 +74,9 @@ export async function checkPolicies(): Promise<boolean> {
   const opa = await ensureBinary('opa');
   const strict = await runCommand(opa, ['check', '--strict', policies]);
   const format = await runCommand(opa, ['fmt', '--diff', '--fail', policies]);
-  return strict.code === 0 && format.code === 0;
+  const forgetful = await filesThatLoseNegations(policies);
+  if (forgetful.length > 0) console.error(toldOf(forgetful));
+  return strict.code === 0 && format.code === 0 && forgetful.length === 0;
 }
 
 /** The policies' own tests, natively; too little coverage counts as one failure. */
@@ -115,6 +125,17 @@ function refuseForeignBuiltIns(wasm: Uint8Array<ArrayBuffer>): void {
     `the policies call built-ins that the WebAssembly does not carry: ${foreign.join(', ')}; config/policies/lib/actions.rego says which to use`,
   );
 }
+
+/** Without the import `not f(input.x)` is undefined, not true, where `input.x` is missing: a deny behind it is silent. */
+async function filesThatLoseNegations(folder: string): Promise<readonly string[]> {
+  const texts = await Promise.all(
+    (await sourcesOf(folder)).map(async (file) => [file, await readFile(join(folder, file), 'utf8')] as const),
+  );
+  return texts.filter(([, text]) => NEGATION.test(text) && !text.includes(NEGATION_IMPORT)).map(([file]) => file);
+}
+
+const toldOf = (files: readonly string[]): string =>
+  `add \`${NEGATION_IMPORT}\` to ${files.join(', ')}: a negation over a missing field is lost without it`;
 
 async function findEntryPoints(folder: string): Promise<readonly string[]> {
   return (await sourcesOf(folder))

@@ -108,8 +108,8 @@ full_name(image) := $"docker.io/library/{image}" if {
 }
 
 has_host(image) if {
-	[host, _] := [split(image, "/")[0], split(image, "/")[1]]
-	host_like(host)
+	contains(image, "/")
+	host_like(split(image, "/")[0])
 }
 
 host_like(host) if contains(host, ".")
