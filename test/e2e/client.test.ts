@@ -3,7 +3,6 @@ import { clock } from '../../operator/adapters/clock.ts';
 import { Credentials } from '../../operator/adapters/kube/credentials.ts';
 import { kubeConfigFrom } from '../../operator/adapters/kube/kube-config-from.ts';
 import { KubeWire } from '../../operator/adapters/kube/wire.ts';
-import { CodeError } from '../../operator/api/errors.ts';
 import type { KubeObject } from '../../operator/api/objects.ts';
 import type { Reference } from '../../operator/api/resources.ts';
 import { type Identity, OPERATOR } from '../../operator/core/action.ts';
@@ -19,6 +18,7 @@ import { plane, testNamespace } from '../support/plane.ts';
 import { RecordedLog } from '../support/recorded-log.ts';
 import { RecordedMetrics } from '../support/recorded-metrics.ts';
 import { seededRandom } from '../support/seeded-random.ts';
+import { thrownBy } from '../support/thrown-by.ts';
 import { until } from '../support/until.ts';
 
 const MANAGER = 'code-test';
@@ -130,20 +130,20 @@ describe('the client and the caches on a real API server', function () {
 
   it('refuses to create an object with a field that does not exist, in the words of the server', async () => {
     const wrong = { ...scaler('wrong', 1), spec: { ...scaler('wrong', 1).spec, maxReplica: 2 } };
-    const error = await thrown(client.create(wrong, write()));
+    const error = await thrownBy(client.create(wrong, write()));
     assert.equal(error.name, 'InvalidSpec');
     assert.include(error.message, 'unknown field "spec.maxReplica"');
   });
 
   it('refuses to apply an object with a field that does not exist, in the words of the server', async () => {
     const wrong = { ...scaler('wrong', 1), spec: { ...scaler('wrong', 1).spec, maxReplica: 2 } };
-    const error = await thrown(client.apply(wrong, write()));
+    const error = await thrownBy(client.apply(wrong, write()));
     assert.equal(error.name, 'InvalidSpec');
     assert.include(error.message, 'maxReplica');
   });
 
   it('names verb and resource when a right is missing', async () => {
-    const error = await thrown(client.create(account('forbidden'), write(tenant())));
+    const error = await thrownBy(client.create(account('forbidden'), write(tenant())));
     assert.deepEqual([error.name, error.reason], ['Denied', 'Forbidden']);
     assert.match(error.message, /^could not create serviceaccounts client-\d+\/forbidden: .*system:serviceaccount/);
   });
@@ -225,17 +225,8 @@ function accounts(transport: Transport, client: Client, metrics: RecordedMetrics
   });
 }
 
-async function thrown(promise: Promise<unknown>): Promise<CodeError> {
-  const error = await promise.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (error instanceof CodeError) return error;
-  throw new Error('expected one of our own errors', { cause: error });
-}
-
 async function failure(promise: Promise<unknown>): Promise<readonly string[]> {
-  const { name, reason } = await thrown(promise);
+  const { name, reason } = await thrownBy(promise);
   return [name, reason];
 }
 
