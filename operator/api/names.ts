@@ -32,6 +32,10 @@ export const annotations = {
   retry: `${GROUP}/retry`,
   abort: `${GROUP}/abort`,
   promote: `${GROUP}/promote`,
+  /** On a namespace: `created` where its Tenant made it, and only then may it go with the Tenant. */
+  origin: `${GROUP}/origin`,
+  /** On a namespace of a Tenant: all of that Tenant's namespaces, comma-separated, for the admission policies. */
+  tenantNamespaces: `${GROUP}/tenant-namespaces`,
 } as const;
 
 /** Server-side apply field managers, one a controller; status has its own. */
@@ -48,5 +52,13 @@ export type RoomName = keyof typeof fieldManagers;
 export const TENANT_WORKLOAD_ROLE = 'code:tenant-workload';
 /** Bound to the operator in a tenant namespace: lets it impersonate that ServiceAccount, and nothing else. */
 export const TENANT_IDENTITY_ROLE = 'code:tenant-identity';
+/** What an owner of a Tenant gets in each of its namespaces, by the owner's role. */
+export const TENANT_OWNER_ROLES = {
+  Owner: 'code:tenant-owner',
+  Editor: 'code:tenant-editor',
+  Viewer: 'code:tenant-viewer',
+} as const;
+/** ClusterRoles that `spec.roles` of a Tenant may hand out: the only others the operator may bind. */
+export const OFFERED_ROLES = ['code:viewer', 'code:operator', 'code:admin', 'code:approver', 'code:ci'] as const;
 /** Audience of tokens for our own MCP servers. */
 export const MCP_AUDIENCE = 'code-mcp';

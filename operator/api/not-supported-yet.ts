@@ -88,9 +88,11 @@ export const notSupportedYet = {
     { path: 'spec.grade', remedy: 'remove grade: answers are not weighed by history yet' },
   ],
   Tenant: [
-    { path: 'spec.quota.floor', remedy: 'remove quota.floor: quota.hard holds for each namespace' },
-    { path: 'spec.quota.perNamespace', remedy: 'remove quota.perNamespace: quota.hard holds for each namespace' },
-    { path: 'spec.network.allow', remedy: 'remove network.allow and write a NetworkPolicy in the namespace' },
+    { path: 'spec.quota.floor', remedy: 'remove quota.floor: quota.hard is divided once, not leased by need yet' },
+    {
+      path: 'spec.quota.perNamespace[].min',
+      remedy: 'remove min and set max: a namespace with a max gets exactly that, the others share the rest',
+    },
     { path: 'spec.objects', remedy: 'remove objects and apply them in each namespace' },
     { path: 'spec.classes', remedy: 'remove classes and limit them with an admission policy of your own' },
     { path: 'spec.services', remedy: 'remove services and limit them with an admission policy of your own' },

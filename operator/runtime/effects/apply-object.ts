@@ -1,13 +1,10 @@
-import { annotations } from '../../api/names.ts';
 import type { KubeObject } from '../../api/objects.ts';
 import { covers } from '../../core/covers.ts';
-import { shortHash } from '../../core/hash.ts';
 import { referenceOf } from '../../core/reference-of.ts';
+import { withIntentHash } from '../../core/with-intent-hash.ts';
 import type { Reader, Writer } from '../../ports/kube.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Performer } from '../perform.ts';
-
-const INTENT_HASH_LENGTH = 16;
 
 /**
  * Server-side apply of the full intent. Nothing is written where the live object carries the same intent hash (which tells
@@ -25,10 +22,4 @@ export function applyObject(reader: Reader, writer: Writer, metrics: Metrics): P
     if (!changed) metrics.count('code_noop_writes_total');
     return { object: stored, written: changed };
   };
-}
-
-function withIntentHash(object: KubeObject): KubeObject {
-  const { metadata } = object;
-  const hash = shortHash(object, INTENT_HASH_LENGTH);
-  return { ...object, metadata: { ...metadata, annotations: { ...metadata.annotations, [annotations.intent]: hash } } };
 }
