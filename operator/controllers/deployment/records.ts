@@ -8,6 +8,9 @@ import type {
 } from '../../api/generated/deployment.ts';
 import type { RecordMemory } from '../../core/action.ts';
 
+/** Reason of the decision that records a rejection. */
+export const REJECTING = 'Rejecting';
+
 const REJECTED_KEPT = 10;
 const SERVED_KEPT = 50;
 

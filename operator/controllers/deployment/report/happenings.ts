@@ -1,7 +1,7 @@
 import { annotations } from '../../../api/names.ts';
 import { type DeploymentObserved, isServing } from '../observed.ts';
 import { isAborted } from '../steps/roll-back.ts';
-import type { Standing } from './step-states.ts';
+import { SKIPPED, type Standing } from './step-states.ts';
 
 /** What a reader of the story should find in it of this pass: steps that ended, where it stands now, tokens without use. */
 export function happenings(
@@ -15,6 +15,7 @@ export function happenings(
   const ended = standing
     .filter(({ judgement }) => judgement.step !== 'roll-back' && judgement.decision.kind === 'done')
     .filter(({ judgement }) => !['Done', 'Skipped'].includes(known(judgement.step)?.state ?? ''))
+    .filter(({ reason }) => !SKIPPED.has(reason))
     .map(({ judgement }) => ({ step: judgement.step, message: judgement.decision.message }));
   const stands =
     last === undefined || last.judgement.decision.kind === 'done' || isToldAlready(observed, last)

@@ -3,10 +3,11 @@ import type { StepStatus } from '../../../api/generated/deployment.ts';
 import { timestamp } from '../../../core/conditions.ts';
 import type { Milliseconds } from '../../../core/decision.ts';
 import type { Judgement } from '../../../core/trail.ts';
+import { REJECTING } from '../records.ts';
 import { DELIVERY_STEPS } from './delivery-steps.ts';
 
 /** Reasons of a step that is done because there was nothing to do. */
-const SKIPPED = new Set(['AlreadyServing', 'ReviewNotRequired', 'NothingToPrepare', 'ProceededWithoutReview']);
+export const SKIPPED = new Set(['AlreadyServing', 'ReviewNotRequired', 'NothingToPrepare', 'ProceededWithoutReview']);
 
 export interface Standing {
   readonly judgement: Judgement;
@@ -31,7 +32,8 @@ export function stepStates(
   return names.map((name) => {
     const known = before.find((step) => step.name === name) ?? { name, state: 'Pending' as const };
     const judged = standing.find(({ judgement }) => judgement.step === name);
-    if (judged === undefined) return known;
+    // What was refused in this pass failed, whatever the step that said so was about to do.
+    if (judged === undefined || judged.reason === REJECTING) return known;
     if (over && (known.state === 'Done' || known.state === 'Skipped')) return ended(known, now);
     return moved(known, judged, now);
   });

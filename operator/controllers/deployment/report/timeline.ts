@@ -1,3 +1,4 @@
+import { bounded } from '../../../core/conditions.ts';
 import type { Milliseconds } from '../../../core/decision.ts';
 
 const LINES = 24;
@@ -12,9 +13,7 @@ export function timeline(
   const clock = new Date(now).toISOString().slice(11, 19);
   let lines = before;
   for (const { step, message } of happened) {
-    const text = Array.from(`${step}: ${message}`)
-      .slice(0, LINE - clock.length - 1)
-      .join('');
+    const text = bounded(`${step}: ${message}`, LINE - clock.length - 1);
     const lastOfStep = lines.findLast((line) => line.slice(clock.length + 1).startsWith(`${step}: `));
     if (lastOfStep?.slice(clock.length + 1) !== text) lines = [...lines, `${clock} ${text}`];
   }

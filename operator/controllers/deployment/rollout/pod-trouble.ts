@@ -1,11 +1,5 @@
 import type { ContainerStatus, Pod, ReplicaSet, WorkloadCondition } from '../cluster-objects.ts';
 
-/** Why pods do not become available: a cause for a condition, and the cluster's own words. */
-export interface Trouble {
-  readonly reason: string;
-  readonly message: string;
-}
-
 const WAITING: Readonly<Record<string, string>> = {
   ErrImagePull: 'ImagePullFailed',
   ImagePullBackOff: 'ImagePullFailed',
@@ -17,6 +11,16 @@ const WAITING: Readonly<Record<string, string>> = {
   RunContainerError: 'ContainerNotStarted',
 };
 
+/** Why pods do not become available. */
+export interface Trouble {
+  /** A cause, for a condition. */
+  readonly reason: string;
+  /** The same words as long as the cause is the same: kubelets alternate between theirs. */
+  readonly message: string;
+  /** The cluster's own words. */
+  readonly detail?: string;
+}
+
 /**
  * The first trouble that is certain, looked for in order of how early it strikes: no pod at all, no node, no image or
  * configuration, no life. Pods that merely start are no trouble.
@@ -26,13 +30,13 @@ export function podTrouble(replicaSet: ReplicaSet | undefined, pods: readonly Po
   return refusedPods(replicaSet) ?? first(sorted, unscheduled) ?? first(sorted, badContainer) ?? first(sorted, lost);
 }
 
-/** What is wrong with pods that had all the time they may have: not being ready is then a trouble of its own. */
-export function overdueTrouble(replicaSet: ReplicaSet | undefined, pods: readonly Pod[]): Trouble {
-  const sorted = [...pods].sort((left, right) => (left.metadata.name < right.metadata.name ? -1 : 1));
-  return (
-    podTrouble(replicaSet, sorted) ??
-    first(sorted, notReady) ?? { reason: 'ProgressDeadlineExceeded', message: 'pods did not become available in time' }
-  );
+/** What is wrong, in full, with pods that had all the time they may have: not being ready is then a trouble of its own. */
+export function overdueTrouble(replicaSet: ReplicaSet | undefined, pods: readonly Pod[]): Omit<Trouble, 'detail'> {
+  const certain = podTrouble(replicaSet, pods) ?? first(pods, notReady);
+  if (certain === undefined) {
+    return { reason: 'ProgressDeadlineExceeded', message: 'pods did not become available in time' };
+  }
+  return { reason: certain.reason, message: `${certain.message}${told(certain.detail)}` };
 }
 
 function first(pods: readonly Pod[], look: (pod: Pod) => Trouble | undefined): Trouble | undefined {
@@ -67,26 +71,28 @@ function unscheduled(pod: Pod): Trouble | undefined {
 function badContainer(pod: Pod): Trouble | undefined {
   const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
   for (const status of statuses) {
-    const where = `pod ${pod.metadata.name}, container ${status.name}`;
-    const { waiting } = status.state ?? {};
-    const reason = WAITING[waiting?.reason ?? ''];
+    const { reason, message, detail } = troubleOf(status) ?? {};
     if (reason !== undefined) {
-      return { reason, message: `${where}: ${waiting?.reason}${told(waiting?.message)}${lastExit(status)}` };
-    }
-    const ended = status.state?.terminated;
-    if (ended !== undefined && ended.exitCode !== 0) {
-      return {
-        reason: 'CrashLooping',
-        message: `${where}: ended with exit code ${ended.exitCode}${told(ended.reason)}`,
-      };
+      const where = `pod ${pod.metadata.name}, container ${status.name}`;
+      return { reason, message: `${where}: ${message}`, ...(detail === undefined ? {} : { detail }) };
     }
   }
   return undefined;
 }
 
-function lastExit({ lastState }: ContainerStatus): string {
-  const ended = lastState?.terminated;
-  return ended === undefined ? '' : `; it last ended with exit code ${ended.exitCode}${told(ended.reason)}`;
+function troubleOf({ state, lastState, ready, restartCount = 0, image }: ContainerStatus): Trouble | undefined {
+  const { waiting } = state ?? {};
+  const reason = WAITING[waiting?.reason ?? ''];
+  const detail = waiting?.message === undefined ? {} : { detail: waiting.message };
+  if (reason === 'ImagePullFailed') return { reason, message: `its image ${image ?? ''} cannot be pulled`, ...detail };
+  // Between two crashes it runs, and is still crashing until it has become ready.
+  const ended = state?.terminated ?? lastState?.terminated;
+  const crashed = ended !== undefined && ended.exitCode !== 0 && (restartCount > 0 || state?.terminated !== undefined);
+  if (reason === 'CrashLooping' || (crashed && ready !== true)) {
+    const exit = ended === undefined ? '' : `, last with exit code ${ended.exitCode}${told(ended.reason)}`;
+    return { reason: 'CrashLooping', message: `it keeps ending${exit}` };
+  }
+  return reason === undefined ? undefined : { reason, message: `${waiting?.reason}`, ...detail };
 }
 
 function lost(pod: Pod): Trouble | undefined {

@@ -3,7 +3,7 @@ import { act, type Decision, done, stuck, wait } from '../../../core/decision.ts
 import { parseDuration } from '../../../core/duration.ts';
 import type { Step } from '../../../core/room.ts';
 import { consultation, consultationName } from '../build/consultation.ts';
-import { type DeploymentObserved, isServing, stepState, tenantIdentity } from '../observed.ts';
+import { type DeploymentObserved, isRollingOut, isServing, tenantIdentity } from '../observed.ts';
 import { isRiskier, type ReviewVerdict, verdictOf } from '../review-verdict.ts';
 
 /** Do the experts let this plan go on? Decided on the structured verdict, never on words found in prose. */
@@ -12,24 +12,27 @@ export const review: Step<DeploymentObserved> = {
   condition: 'Reviewed',
   decide(observed, laws) {
     const { object, delivery, memory, consultations } = observed;
-    const { require } = delivery.plan.review;
-    if (isServing(observed)) return done('AlreadyServing', `revision ${delivery.plan.revision} serves already`);
-    if (require === 'none') return done('ReviewNotRequired', 'spec.review.require is none: nobody is asked');
-    // Used once: an approval that started a roll-out is not asked again while it runs.
-    if (stepState(observed, 'review') === 'Done')
-      return done('Approved', memory.review?.message ?? 'the experts approved');
+    const { plan } = delivery;
     const name = consultationName(object.metadata.name, delivery.id);
     const asked = consultations.find(({ metadata }) => metadata.name === name);
+    const verdict = asked && verdictOf(asked, plan.hash);
+    // What serves is not asked about again, and an approval that started a roll-out is used up: neither is taken back.
+    if (verdict?.kind !== 'approved' && isServing(observed)) {
+      return done('AlreadyServing', `revision ${plan.revision} serves already`);
+    }
+    if (plan.review.require === 'none')
+      return done('ReviewNotRequired', 'spec.review.require is none: nobody is asked');
+    if (asked === undefined && isRollingOut(observed))
+      return done('Approved', memory.review?.message ?? 'this plan was approved');
     if (asked === undefined) {
-      return act('AskingExperts', `asking the experts about revision ${delivery.plan.revision}`, {
+      return act('AskingExperts', `asking the experts about revision ${plan.revision}`, {
         type: 'create-object',
         object: consultation(object, delivery, memory.revisions?.serving),
         as: tenantIdentity(observed),
       });
     }
-    const verdict = verdictOf(asked, delivery.plan.hash);
-    if (verdict.kind !== 'pending') return judge(observed, verdict, name);
-    const until = deadline(asked, delivery.plan.progressDeadlineSeconds);
+    if (verdict !== undefined && verdict.kind !== 'pending') return judge(observed, verdict, name);
+    const until = deadline(asked, plan.progressDeadlineSeconds);
     if (laws.now < until)
       return wait('WaitingForReview', `the experts are asked; kubectl describe consult ${name}`, until);
     return judge(

@@ -12,7 +12,7 @@ import {
   rejectionOf,
   replicasWanted,
 } from '../observed.ts';
-import { record } from '../records.ts';
+import { REJECTING, record } from '../records.ts';
 import { superfluous } from '../retention.ts';
 import { actionsOf } from '../rollout/actions-of.ts';
 import { planMoves } from '../rollout/plan-moves.ts';
@@ -20,6 +20,7 @@ import { countPods } from '../rollout/told-counts.ts';
 import { worldOf } from '../rollout/world-of.ts';
 import { nextCall } from '../tools/next-call.ts';
 
+const NOTHING = done('NothingToRestore', 'nothing that serves has to be brought back');
 const NEXT = 'change the template, or set the annotation code-engine.dev/retry to a new value to try it again';
 
 /**
@@ -39,10 +40,7 @@ export const rollBack: Step<DeploymentObserved> = {
         ? failed(observed, rejection, laws)
         : goBack(observed, rejection, serving, laws);
     }
-    if (serving === undefined) return done('NothingServes', 'nothing served before');
-    return isRollingOut(observed)
-      ? done('NothingRejected', 'the desired revision rolls out')
-      : stand(observed, serving, laws);
+    return serving === undefined || isRollingOut(observed) ? NOTHING : stand(observed, serving, laws);
   },
 };
 
@@ -53,30 +51,29 @@ function stand(observed: DeploymentObserved, serving: string, laws: Laws): Decis
   const ours = isServing(observed) && !others;
   const plan = planOfRevision(observed.plans, serving);
   const [first, ...rest] = ours || plan === undefined ? [] : actionsOf(planMoves(world), observed, plan);
-  if (first === undefined)
-    return done('ServingStands', `revision ${serving} serves and no other has pods to give back`);
+  if (first === undefined) return NOTHING;
   return act('Restoring', `bringing revision ${serving} back to ${world.replicas} pods`, first, ...rest);
 }
 
 /** A rejected delivery with something to go back to. */
 function goBack(observed: DeploymentObserved, rejection: RejectedRevision, serving: string, laws: Laws): Decision {
+  const world = worldOf(observed, serving, laws.now);
   const plan = planOfRevision(observed.plans, serving);
-  const cause = `revision ${rejection.hash} was rejected (${rejection.reason}): ${rejection.message ?? 'no cause given'}`;
-  if (plan === undefined) {
+  if (plan === undefined && !world.revisions.some(({ role }) => role === 'target')) {
     return stuck(
       'ServingPlanMissing',
-      `${cause}; the plan of revision ${serving} is gone, so it cannot be restored; ${NEXT}`,
+      `revision ${serving} cannot be restored: its ReplicaSet and its plan are gone; ${causeOf(rejection)}; ${NEXT}`,
     );
   }
-  const world = worldOf(observed, serving, laws.now);
   const intents = planMoves(world);
-  const [first, ...rest] = actionsOf(intents, observed, plan);
-  const message = `${cause}; going back to revision ${serving}`;
+  // The plan builds a ReplicaSet that is missing; one that stands is only scaled.
+  const [first, ...rest] = actionsOf(intents, observed, plan ?? observed.delivery.plan);
+  const message = `going back to revision ${serving}: ${causeOf(rejection)}`;
   if (first !== undefined) return { ...act('RollingBack', message, first, ...rest), ready: 'False' };
   if (intents.length > 0) return waitForServing(observed, rejection, message, laws);
   return (
     afterwards(observed, laws) ??
-    stuck('RolledBack', `${cause}; revision ${serving} serves with ${podsOf(observed)}; ${NEXT}`)
+    stuck('RolledBack', `rolled back to revision ${serving} (${podsOf(observed)}): ${causeOf(rejection)}; ${NEXT}`)
   );
 }
 
@@ -86,17 +83,21 @@ function waitForServing(
   message: string,
   laws: Laws,
 ): Decision {
-  const deadline = Date.parse(rejection.at) + observed.delivery.plan.progressDeadlineSeconds * 1000;
+  const moved = Date.parse(observed.memory.plan?.progressedAt ?? '') || 0;
+  const deadline = Math.max(Date.parse(rejection.at), moved) + observed.delivery.plan.progressDeadlineSeconds * 1000;
   if (laws.now < deadline) return { ...wait('RollingBack', message, deadline), ready: 'False' };
-  return stuck('RollbackIncomplete', `${message}, which has ${podsOf(observed)}; mend its pods, or ${NEXT}`);
+  return stuck('RollbackIncomplete', `${message}; it has only ${podsOf(observed)}: mend its pods, or ${NEXT}`);
 }
 
 /** A failed delivery without anything to go back to keeps its pods: they may serve a little, and tell what is wrong. */
 function failed(observed: DeploymentObserved, rejection: RejectedRevision, laws: Laws): Decision {
-  const cause = `revision ${rejection.hash} was rejected (${rejection.reason}): ${rejection.message ?? 'no cause given'}`;
   const reason = isServing(observed) ? 'DeliveryFailed' : 'FirstDeliveryFailed';
   const kept = `nothing else can serve, so its pods are kept (${podsOf(observed)})`;
-  return afterwards(observed, laws) ?? stuck(reason, `${cause}; ${kept}; ${NEXT}`);
+  return afterwards(observed, laws) ?? stuck(reason, `${causeOf(rejection)}; ${kept}; ${NEXT}`);
+}
+
+function causeOf({ hash, reason, message }: RejectedRevision): string {
+  return `revision ${hash} was rejected (${reason})${message === undefined ? '' : `: ${message}`}`;
 }
 
 function afterwards(observed: DeploymentObserved, laws: Laws): Decision | undefined {
@@ -131,7 +132,7 @@ function abort({ object, memory, delivery }: DeploymentObserved, laws: Laws): De
   const token = object.metadata.annotations?.[annotations.abort] ?? '';
   return {
     ...act(
-      'Rejecting',
+      REJECTING,
       `revision ${plan.revision} is ${message}`,
       record({ kind: 'rejection', step, rejected, abort: token }),
     ),

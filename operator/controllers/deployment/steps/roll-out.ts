@@ -5,7 +5,7 @@ import type { Laws } from '../../../core/laws.ts';
 import type { Step } from '../../../core/room.ts';
 import type { Pod, ReplicaSet } from '../cluster-objects.ts';
 import { type DeploymentObserved, isRollingOut, isServing, replicasWanted } from '../observed.ts';
-import { record } from '../records.ts';
+import { REJECTING, record } from '../records.ts';
 import { actionsOf } from '../rollout/actions-of.ts';
 import { planMoves } from '../rollout/plan-moves.ts';
 import { overdueTrouble, podTrouble } from '../rollout/pod-trouble.ts';
@@ -43,7 +43,7 @@ function advance(observed: DeploymentObserved, moves: readonly Action[], laws: L
     };
     return {
       ...act(
-        'Rejecting',
+        REJECTING,
         `revision ${plan.revision} made no progress for ${plan.progressDeadlineSeconds} s: ${message}`,
         record({ kind: 'rejection', step: 'roll-out', rejected }),
       ),
@@ -52,9 +52,10 @@ function advance(observed: DeploymentObserved, moves: readonly Action[], laws: L
   }
   const told = toldCounts(observed, laws.now);
   const trouble = podTrouble(replicaSet, own);
-  const available = `${told.counts.availableReplicas} pods available, ${replicasWanted(observed)} wanted`;
+  const { updatedReplicas, availableReplicas } = told.counts;
+  const pods = `${updatedReplicas} of ${replicasWanted(observed)} pods updated, ${availableReplicas} available`;
   const reason = trouble?.reason ?? 'RollingOut';
-  const message = `rolling out revision ${plan.revision}: ${available}${trouble === undefined ? '' : `; ${trouble.message}`}`;
+  const message = `rolling out revision ${plan.revision}: ${pods}${trouble === undefined ? '' : `; ${trouble.message}`}`;
   const start = begun ? [] : [record({ kind: 'roll-out-started', at: timestamp(laws.now) })];
   // The start is remembered with the first move, in the status write that tells of it.
   const [first, ...rest] = [...moves, ...start];

@@ -1,0 +1,354 @@
+/**
+ * A pure simulation for this room's tests: the engine's turns over a scripted world. Objects are plain data in one map, time
+ * is a number, ReplicaSets get their pods as the script says. It is no fake of the API server: nothing is validated here.
+ */
+import type { Deployment } from '../../../operator/api/generated/deployment.ts';
+import type { ExpertConsultation } from '../../../operator/api/generated/expert-consultation.ts';
+import type { KubeObject } from '../../../operator/api/objects.ts';
+import type { Pod, ReplicaSet } from '../../../operator/controllers/deployment/cluster-objects.ts';
+import { deployment as room } from '../../../operator/controllers/deployment/index.ts';
+import type { DeploymentObserved } from '../../../operator/controllers/deployment/observed.ts';
+import type { Action, CallTool, Effect, Outcomes } from '../../../operator/core/action.ts';
+import { caches } from '../../../operator/core/caches.ts';
+import { brokenLaws, timestamp } from '../../../operator/core/conditions.ts';
+import type { Laws } from '../../../operator/core/laws.ts';
+import { mergePatch } from '../../../operator/core/merge-patch.ts';
+import { plan } from '../../../operator/core/plan.ts';
+import { report } from '../../../operator/core/report.ts';
+import type { Judgement, Turn } from '../../../operator/core/trail.ts';
+import type { Reader } from '../../../operator/ports/kube.ts';
+import { aDeployment, START } from './builders.ts';
+
+export interface Script {
+  /** What becomes of a pod by the image of its first container. */
+  readonly fate?: (image: string) => Fate;
+  /** The recommendation of the experts, at once. */
+  readonly verdict?: 'approve' | 'reject' | 'needs-work' | 'QuorumMissing' | 'never';
+  readonly dryRun?: (object: KubeObject) => Outcomes['dry-run-object'];
+  readonly tool?: (call: CallTool) => Outcomes['call-tool'];
+  readonly settings?: Partial<Laws['settings']>;
+  readonly tenant?: boolean;
+}
+
+export type Fate = 'ready' | 'image-pull' | 'crash' | 'never-ready';
+
+export const READY_AFTER = 400;
+
+export class Simulation {
+  now = START;
+  epoch = 1;
+  /** In sentences: what was done, and what status said of it. */
+  readonly trace: string[] = [];
+  readonly requests: string[] = [];
+  readonly objects = new Map<string, KubeObject>();
+  script: Script;
+  #serial = 0;
+  #writesOf = 0;
+
+  constructor(script: Script = {}, manifest: Deployment = aDeployment()) {
+    this.script = script;
+    this.#put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'acme-prod' } });
+    this.#put(manifest);
+  }
+
+  get deployment(): Deployment {
+    return this.#all('Deployment')[0] as Deployment;
+  }
+
+  get status(): NonNullable<Deployment['status']> {
+    return this.deployment.status ?? {};
+  }
+
+  get statusWrites(): number {
+    return this.#writesOf;
+  }
+
+  sizes(): Readonly<Record<string, number>> {
+    return Object.fromEntries(
+      this.#all('ReplicaSet').map((one) => [one.metadata.name, (one as ReplicaSet).spec.replicas ?? 0]),
+    );
+  }
+
+  /** The user's edit: the generation moves with the spec. */
+  edit(change: (object: Deployment) => Deployment): void {
+    const before = this.deployment;
+    const after = change(before);
+    const moved = mergePatch(before.spec, after.spec) === undefined ? 0 : 1;
+    const generation = (before.metadata.generation ?? 0) + moved;
+    this.#put({ ...after, metadata: { ...after.metadata, generation } });
+  }
+
+  annotate(name: string, value: string): void {
+    this.edit((object) => ({
+      ...object,
+      metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, [name]: value } },
+    }));
+  }
+
+  /** Passes and world alternate until nothing is left to happen, or until the limit in simulated milliseconds. */
+  async run(limit = 3_600_000): Promise<this> {
+    const end = this.now + limit;
+    for (let round = 0; round < 400; round += 1) {
+      this.#tick();
+      const { again, until } = await this.pass();
+      if (again) continue;
+      if (this.#tick()) continue;
+      const next = Math.min(until ?? Number.POSITIVE_INFINITY, this.#nextEvent());
+      if (next > end || next === Number.POSITIVE_INFINITY) return this;
+      this.now = Math.max(this.now + 1, next);
+    }
+    throw new Error(`not settled after 400 rounds:\n${this.trace.slice(-12).join('\n')}`);
+  }
+
+  /** One pass of the sentence, without the gate. */
+  async pass(options: { readonly crashAfter?: number } = {}): Promise<{ again: boolean; until?: number }> {
+    const laws = this.#laws();
+    const object = this.deployment;
+    let observed = await room.observe(object, { reader: this.#reader(), now: this.now }, new AbortController().signal);
+    const turns: Turn[] = [];
+    let standing: readonly Judgement[] = [];
+    let performed = 0;
+    while (turns.length < 16) {
+      standing = plan(room.steps, observed, laws);
+      const last = standing.at(-1);
+      if (last?.decision.kind !== 'act') break;
+      const effects: Effect[] = [];
+      for (const action of last.decision.actions) {
+        if (options.crashAfter !== undefined && performed >= options.crashAfter) return { again: true };
+        effects.push(this.#perform(last.step, action));
+        performed += 1;
+      }
+      const verdict = {
+        decisionId: 'd',
+        allowed: true,
+        outcome: 'allow',
+        reasons: [],
+        warnings: [],
+        bundle: 'b',
+        step: last.step,
+      } as const;
+      turns.push({ step: last.step, decision: last.decision, verdict, effects });
+      observed = room.absorb(observed, effects) as DeploymentObserved;
+      if (last.decision.actions.some(({ type }) => type === 'record')) break;
+    }
+    this.#writeStatus(report(room, observed, { turns, standing }, laws));
+    const last = standing.at(-1)?.decision;
+    if (last?.kind === 'act') return { again: true };
+    return last?.kind === 'wait' && last.until !== undefined ? { again: false, until: last.until } : { again: false };
+  }
+
+  #writeStatus(status: object): void {
+    const before = this.deployment;
+    if (mergePatch(before.status ?? {}, status) === undefined) return;
+    const after = { ...before, status } as Deployment;
+    const broken = brokenLaws(after.status ?? {}, after.metadata.generation ?? 0);
+    if (broken.length > 0) throw new Error(`conditions break their laws: ${broken.join('; ')}`);
+    this.#put(after);
+    this.#writesOf += 1;
+    this.requests.push('patch status');
+    this.trace.push(`  status ${after.status?.phase} [${after.status?.progress}] ${after.status?.message}`);
+  }
+
+  #perform(step: string, action: Action): Effect {
+    const clock = timestamp(this.now).slice(11, 19);
+    this.trace.push(`${clock} ${step}: ${inWords(action)}`);
+    if (action.type !== 'record' && action.type !== 'call-tool') this.requests.push(inWords(action));
+    return { action, outcome: this.#outcome(action) } as Effect;
+  }
+
+  #outcome(action: Action): Effect['outcome'] {
+    switch (action.type) {
+      case 'dry-run-object':
+        return this.script.dryRun?.(action.object) ?? { accepted: true };
+      case 'create-object':
+      case 'apply-object':
+        return { object: this.#put(action.object), adopted: false, written: true };
+      case 'patch-object': {
+        const key = `${action.target.resource}/${action.target.name}`;
+        const live = this.objects.get(key);
+        if (live === undefined || live.metadata.resourceVersion !== action.resourceVersion)
+          throw new Error(`conflict on ${key}`);
+        const patch = action.patch as { readonly spec?: object };
+        return { object: this.#put({ ...live, spec: { ...(live as ReplicaSet).spec, ...patch.spec } } as KubeObject) };
+      }
+      case 'delete-object':
+        this.objects.delete(`${action.target.resource}/${action.target.name}`);
+        return {};
+      case 'call-tool':
+        return this.script.tool?.(action) ?? { state: 'succeeded', message: 'done', content: {} };
+      default:
+        return {};
+    }
+  }
+
+  #put(object: KubeObject): KubeObject {
+    const key = `${object.kind}/${object.metadata.name}`;
+    this.#serial += 1;
+    const before = this.objects.get(key);
+    const metadata = {
+      ...object.metadata,
+      uid: before?.metadata.uid ?? object.metadata.uid ?? `uid-${this.#serial}`,
+      creationTimestamp: before?.metadata.creationTimestamp ?? timestamp(this.now),
+      resourceVersion: `${this.#serial}`,
+    };
+    const stored = { ...object, metadata };
+    this.objects.set(key, stored);
+    return stored;
+  }
+
+  #all(kind: string): readonly KubeObject[] {
+    return [...this.objects.values()].filter((object) => object.kind === kind);
+  }
+
+  #laws(): Laws {
+    return {
+      now: this.now,
+      epoch: this.epoch,
+      settings: { untenanted: 'Serve', podSecurityVersion: 'v1.36', ...this.script.settings },
+    };
+  }
+
+  #reader(): Reader {
+    return {
+      get: (reference) => this.objects.get(`${reference.resource}/${reference.name}`) as never, // border: the caller states the type
+      by: (resource, index, value) => {
+        const of = caches.find((cache) => cache.resource === resource)?.indexes[index];
+        return this.#all(resource).filter((object) => of?.(object).includes(value)) as never; // border: as above
+      },
+      read: async () => undefined,
+    };
+  }
+
+  /** The world moves: experts answer, ReplicaSets make pods, pods become what the script says. True when anything did. */
+  #tick(): boolean {
+    const before = this.#serial;
+    for (const one of this.#all('ExpertConsultation')) this.#answer(one as ExpertConsultation);
+    for (const one of this.#all('ReplicaSet')) this.#replicate(one as ReplicaSet);
+    return this.#serial !== before;
+  }
+
+  #answer(asked: ExpertConsultation): void {
+    const { verdict = 'approve' } = this.script;
+    if (asked.status !== undefined || verdict === 'never') return;
+    const consensus =
+      verdict === 'QuorumMissing'
+        ? { abstained: verdict }
+        : { recommendation: verdict, confidence: '0.860000', risk: 'low' as const };
+    const findings =
+      verdict === 'reject'
+        ? [
+            {
+              expert: 'security',
+              rule: 'security/privileged',
+              severity: 'critical' as const,
+              object: 'plan',
+              message: 'container web is privileged; drop it',
+            },
+          ]
+        : [];
+    const status = {
+      phase: verdict === 'QuorumMissing' ? 'Failed' : 'Agreed',
+      message: `4 of 4 say ${verdict}`,
+      consensus,
+      findings,
+    } as const;
+    this.#put({ ...asked, status } as ExpertConsultation);
+  }
+
+  #replicate(set: ReplicaSet): void {
+    const own = () =>
+      (this.#all('Pod') as readonly Pod[]).filter((pod) => pod.metadata.ownerReferences?.[0]?.uid === set.metadata.uid);
+    const wanted = set.spec.replicas ?? 0;
+    const image = String(set.spec.template.spec.containers[0]?.image);
+    for (let index = own().length; index < wanted; index += 1) this.#put(newPod(set, ++this.#serial));
+    const doomed = [...own()]
+      .sort((left, right) => Number(isReady(left)) - Number(isReady(right)))
+      .slice(0, Math.max(0, own().length - wanted));
+    for (const pod of doomed) this.objects.delete(`Pod/${pod.metadata.name}`);
+    for (const pod of own()) {
+      const next = fated(pod, this.script.fate?.(image) ?? 'ready', this.now);
+      if (mergePatch(pod.status ?? {}, next.status ?? {}) !== undefined) this.#put(next);
+    }
+    const ready = own().filter(isReady).length;
+    const status = { replicas: own().length, readyReplicas: ready, availableReplicas: ready };
+    if (mergePatch(set.status ?? {}, status) !== undefined) this.#put({ ...set, status } as ReplicaSet);
+  }
+
+  #nextEvent(): number {
+    const waiting = (this.#all('Pod') as readonly Pod[]).filter(
+      (pod) => !isReady(pod) && this.#fateOf(pod) === 'ready',
+    );
+    return Math.min(
+      ...waiting.map(({ metadata }) => Date.parse(metadata.creationTimestamp ?? '') + 1_000 + READY_AFTER),
+    );
+  }
+
+  #fateOf(pod: Pod): Fate {
+    const image =
+      (pod as unknown as { spec: { containers: readonly { image: string }[] } }).spec.containers[0]?.image ?? '';
+    return this.script.fate?.(image) ?? 'ready';
+  }
+}
+
+function newPod(set: ReplicaSet, serial: number): Pod {
+  const { namespace = '', name, uid = '' } = set.metadata;
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: `${name}-${serial}`,
+      namespace,
+      labels: set.spec.template.metadata.labels,
+      ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name, uid, controller: true }],
+    },
+    spec: set.spec.template.spec as never, // border: pods are read without their containers
+    status: { phase: 'Pending' },
+  };
+}
+
+const isReady = (pod: Pod): boolean =>
+  pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true;
+
+/** Creation times are whole seconds, so is everything that follows from them. */
+function fated(pod: Pod, fate: Fate, now: number): Pod {
+  const due = now >= Date.parse(pod.metadata.creationTimestamp ?? '') + 1_000 + READY_AFTER;
+  const ready = fate === 'ready' && due;
+  const since = pod.status?.conditions?.find(({ type }) => type === 'Ready');
+  const status = ready ? 'True' : 'False';
+  const lastTransitionTime = since?.status === status ? (since.lastTransitionTime ?? '') : timestamp(now);
+  const waiting = {
+    'image-pull': { reason: 'ImagePullBackOff', message: 'Back-off pulling image' },
+    crash: { reason: 'CrashLoopBackOff' },
+  } as const;
+  const state = fate === 'image-pull' || fate === 'crash' ? { waiting: waiting[fate] } : { running: {} };
+  const lastState = fate === 'crash' ? { lastState: { terminated: { exitCode: 1, reason: 'Error' } } } : {};
+  return {
+    ...pod,
+    status: {
+      phase: ready ? 'Running' : 'Pending',
+      conditions: [{ type: 'Ready', status, lastTransitionTime }],
+      containerStatuses: [{ name: 'web', image: 'shop:bad', ready, started: ready, state, ...lastState }],
+    },
+  };
+}
+
+export function inWords(action: Action): string {
+  switch (action.type) {
+    case 'apply-object':
+    case 'create-object':
+    case 'dry-run-object': {
+      const size = action.object.kind === 'ReplicaSet' ? ` of ${(action.object as ReplicaSet).spec.replicas}` : '';
+      return `${action.type.replace('-object', '')} ${action.object.kind} ${action.object.metadata.name}${size}`;
+    }
+    case 'patch-object':
+      return `patch ${action.target.resource} ${action.target.name} ${JSON.stringify(action.patch)}`;
+    case 'delete-object':
+      return `delete ${action.target.resource} ${action.target.name}`;
+    case 'call-tool':
+      return `call ${action.server}.${action.tool} (${action.name})${action.repeated === true ? ' again' : ''}`;
+    case 'record':
+      return `record ${action.record.kind}`;
+    default:
+      return action.type;
+  }
+}
