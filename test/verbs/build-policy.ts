@@ -29,6 +29,8 @@ export interface PolicyBundle {
   readonly wasm: string;
   /** SHA-256 of the module. */
   readonly digest: string;
+  /** Of every step that has a policy, such as `code/deployment/roll_out/decision`. */
+  readonly entryPoints: readonly string[];
 }
 
 /** The bundle of the platform's policies, built if need be. @throws Error saying what `opa` said. */
@@ -37,7 +39,7 @@ export async function ensurePolicyBundle(): Promise<PolicyBundle> {
   const wasm = join(output, 'policy.wasm');
   const known = parseManifest(await readFile(join(output, 'manifest.json'), 'utf8').catch(() => ''));
   if (known?.sources === sources && (await sha256(wasm).catch(() => '')) === known.wasm)
-    return { wasm, digest: known.wasm };
+    return { wasm, digest: known.wasm, entryPoints: known.entryPoints };
   return buildPolicyBundle(policies, output);
 }
 
@@ -63,7 +65,7 @@ export async function buildPolicyBundle(folder: string, target: string): Promise
     await chmod(built, READABLE_BY_ALL);
     await rename(built, wasm);
     await rename(join(beside, 'manifest.json'), join(target, 'manifest.json'));
-    return { wasm, digest: manifest.wasm };
+    return { wasm, digest: manifest.wasm, entryPoints };
   } finally {
     await rm(beside, { recursive: true, force: true });
   }
