@@ -1,4 +1,4 @@
-import { NAMESPACE, OBJECT_NAME, RESOURCE } from '../schema-parts.ts';
+import { NAMESPACE, RESOURCE } from '../schema-parts.ts';
 import { type JsonObject, READ_ONLY, tool, USUAL_LIMITS } from '../tool.ts';
 import { member, text } from './json-parts.ts';
 
@@ -30,7 +30,8 @@ export const canI = tool<Arguments>({
       },
       subresource: { type: 'string', maxLength: 63, pattern: '^[a-z][a-z]*$' },
       namespace: { ...NAMESPACE, description: 'absent: in the whole cluster' },
-      name: OBJECT_NAME,
+      // Wider than names of objects: rights are granted on virtual names too, such as a tool's.
+      name: { type: 'string', maxLength: 253, pattern: '^[A-Za-z0-9]([A-Za-z0-9._:-]*[A-Za-z0-9])?$' },
     },
   },
   outputSchema: {

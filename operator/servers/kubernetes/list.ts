@@ -32,7 +32,7 @@ export const list = tool<Arguments>({
       namespace: { ...NAMESPACE, description: 'absent: all namespaces, which the caller must be allowed to list' },
       labelSelector: SELECTOR,
       limit: { type: 'integer', minimum: 1, maximum: MOST, description: `objects a page; ${USUAL} unless set` },
-      continue: { type: 'string', maxLength: 4_096, pattern: '^[A-Za-z0-9_=-]+$' },
+      continue: { type: 'string', maxLength: 4_096, pattern: '^[A-Za-z0-9][A-Za-z0-9_=-]*$' },
     },
   },
   outputSchema: {
