@@ -59,6 +59,10 @@ export const counters = {
     labels: ['result'],
   },
   code_unhandled_failures_total: { help: 'Failures nobody caught: each ends the process.', labels: ['kind'] },
+  code_gate_decisions_total: {
+    help: 'Decisions of the policy gate: allow, deny, or error where it failed closed.',
+    labels: ['kind', 'step', 'outcome'],
+  },
   mcp_tool_calls_total: {
     help: 'Calls of MCP tools that this operator serves.',
     labels: ['server', 'tool', 'status', 'tenant'],

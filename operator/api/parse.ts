@@ -5,6 +5,8 @@ import type { ExpertConsultation } from './generated/expert-consultation.ts';
 import validateExpertConsultation from './generated/expert-consultation-validator.js';
 import type { Tenant } from './generated/tenant.ts';
 import validateTenant from './generated/tenant-validator.js';
+import type { RoomName } from './names.ts';
+import type { CodeObject } from './objects.ts';
 import type { FieldError, Parsed } from './parsed.ts';
 import type { SchemaError } from './schema-error.ts';
 
@@ -19,6 +21,13 @@ export function parseExpertConsultation(value: unknown): Parsed<ExpertConsultati
 export function parseTenant(value: unknown): Parsed<Tenant> {
   return parsed<Tenant>(validateTenant, value);
 }
+
+/** The parser of each room's own kind. */
+export const parse = {
+  deployment: parseDeployment,
+  'expert-consultation': parseExpertConsultation,
+  tenant: parseTenant,
+} as const satisfies Record<RoomName, (value: unknown) => Parsed<CodeObject>>;
 
 /** More than these help nobody, and an object can break a rule in each of its thousands of fields. */
 const MOST_ERRORS = 20;

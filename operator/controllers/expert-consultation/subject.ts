@@ -1,7 +1,7 @@
 import { TENANT_SERVICE_ACCOUNT } from '../../api/names.ts';
 import type { Identity } from '../../core/action.ts';
 import type { GateFacts } from '../../core/gate-input.ts';
-import { plain } from '../../core/merge-patch.ts';
+import { tenantFacts } from '../../core/tenant-facts.ts';
 import type { ObservedConsultation } from './observed.ts';
 
 /** The tenant's ServiceAccount: what it may not read is no evidence. */
@@ -9,8 +9,7 @@ export function subject({ object }: Pick<ObservedConsultation, 'object'>): Ident
   return { kind: 'service-account', namespace: object.metadata.namespace ?? '', name: TENANT_SERVICE_ACCOUNT };
 }
 
-export function gateFacts({ tenant }: ObservedConsultation): GateFacts {
+export function gateFacts({ object, tenant }: ObservedConsultation): GateFacts {
   if (tenant === undefined) return {};
-  const allow = tenant.spec.experts?.allow ?? [];
-  return { tenant: { name: tenant.metadata.name, experts: plain({ allow }) } };
+  return { tenant: tenantFacts(object.metadata.namespace ?? '', tenant.metadata.name, tenant) };
 }

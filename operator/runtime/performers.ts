@@ -1,0 +1,38 @@
+import type { ConsensusEngine } from '../ports/consensus.ts';
+import type { ExpertProvider } from '../ports/experts.ts';
+import type { Reader, Writer } from '../ports/kube.ts';
+import type { Metrics } from '../ports/metrics.ts';
+import type { ToolCaller } from '../ports/tools.ts';
+import { applyObject } from './effects/apply-object.ts';
+import { askExperts } from './effects/ask-experts.ts';
+import { callTool } from './effects/call-tool.ts';
+import { createObject } from './effects/create-object.ts';
+import { deleteObject } from './effects/delete-object.ts';
+import { dryRunObject } from './effects/dry-run-object.ts';
+import { patchObject } from './effects/patch-object.ts';
+import { record } from './effects/record.ts';
+import { weighAnswers } from './effects/weigh-answers.ts';
+import type { Performers } from './perform.ts';
+
+/** The doors through which effects leave, beside the cluster. */
+export interface EffectDoors {
+  readonly tools: ToolCaller;
+  readonly experts: readonly ExpertProvider[];
+  readonly consensus: ConsensusEngine;
+  readonly metrics: Metrics;
+}
+
+/** Somebody for every kind of action, working on the cluster as one pass sees it. */
+export function performers(reader: Reader, writer: Writer, doors: EffectDoors): Performers {
+  return {
+    'apply-object': applyObject(reader, writer, doors.metrics),
+    'create-object': createObject(reader, writer),
+    'patch-object': patchObject(writer),
+    'delete-object': deleteObject(writer),
+    'dry-run-object': dryRunObject(writer),
+    'call-tool': callTool(doors.tools),
+    'ask-experts': askExperts(doors.experts),
+    'weigh-answers': weighAnswers(doors.consensus),
+    record,
+  };
+}
