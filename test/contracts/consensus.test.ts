@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert } from 'chai';
@@ -58,6 +59,20 @@ describe('the consensus engine through the wasm', () => {
       const twice = { ...request, experts: [...request.experts, { ...first, name: `${first.name}-again`, family }] };
       assert.deepEqual(essence(engine, twice), essence(engine, request));
     }
+  });
+
+  it(`gives the bytes that the same engine gives natively (seed ${SEED})`, function () {
+    this.timeout('10m'); // builds the native engine where cargo test has not
+    const random = seededRandom(SEED);
+    const requests = Array.from({ length: 300 }, () => randomRequest(random));
+    const native = execFileSync('cargo', ['run', '--quiet', '--package', 'consensus', '--example', 'judge'], {
+      cwd: join(projectRoot, 'rust-wasm'),
+      input: requests.map((request) => JSON.stringify(request)).join('\n'),
+      encoding: 'utf8',
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    const verdicts = requests.map((request) => JSON.stringify(engine.decide(request)));
+    assert.deepEqual(native.trimEnd().split('\n'), verdicts);
   });
 
   it('names the folder in which no module is', async () => {

@@ -9,3 +9,17 @@ use wasm_bindgen::prelude::wasm_bindgen;
 pub fn decide(request: &[u8]) -> Vec<u8> {
     consensus::decide_json(request)
 }
+
+/// What a panel's graded history says of it: see `consensus::calibrate`.
+#[wasm_bindgen]
+#[must_use]
+pub fn calibrate(request: &[u8]) -> Vec<u8> {
+    consensus::calibrate_json(request)
+}
+
+/// How alike texts are: see `consensus::compare`.
+#[wasm_bindgen]
+#[must_use]
+pub fn compare(request: &[u8]) -> Vec<u8> {
+    consensus::compare_json(request)
+}

@@ -5,9 +5,10 @@ use crate::confidence::Tally;
 use crate::explain::{self, Verdict};
 use crate::grade::{Knowledge, learn};
 use crate::normal::Decimal;
-use crate::panel::{Panel, Voter};
+use crate::order::sorted;
+use crate::panel::Panel;
 use crate::refusal::Refusal;
-use crate::request::{Answer, Request, Risk};
+use crate::request::{Request, Risk};
 use crate::weigh::{Weights, weigh};
 use serde_json::Value;
 
@@ -59,8 +60,8 @@ pub enum Basis {
 /// A text too long for the metric.
 pub fn decide(request: &Request) -> Result<Value, Refusal> {
     let panel = Panel::gather(request)?;
-    let known = learn(request);
-    let choices = choices(&request.answer, &panel.voters);
+    let known = learn(request)?;
+    let choices = request.answer.choices(panel.voters.iter().map(|voter| voter.form.text.as_str()));
     let standings: Vec<_> = panel.voters.iter().filter_map(|voter| known.standings.get(voter.place).copied()).collect();
     let weights = weigh(&standings, choices);
     let clusters = ranked(request, &panel, &weights);
@@ -72,17 +73,6 @@ pub fn decide(request: &Request) -> Result<Value, Refusal> {
     explain::written(&verdict)
 }
 
-/// How many answers a guess could hit: the options, else at least four.
-pub fn choices(kind: &Answer, voters: &[Voter<'_>]) -> usize {
-    let mut forms: Vec<&str> = voters.iter().map(|voter| voter.form.text.as_str()).collect();
-    forms.sort_unstable();
-    forms.dedup();
-    match kind {
-        Answer::Choice { options, .. } => options.len(),
-        _ => forms.len().max(4),
-    }
-}
-
 /// The clusters by mass, then by their strongest member, then by the bytes of their answer.
 fn ranked(request: &Request, panel: &Panel<'_>, weights: &Weights) -> Vec<Cluster> {
     let forms: Vec<_> = panel.voters.iter().map(|voter| &voter.form).collect();
@@ -90,11 +80,9 @@ fn ranked(request: &Request, panel: &Panel<'_>, weights: &Weights) -> Vec<Cluste
         Some(similar) => linked(forms.len(), similar, request.rules.threshold, |one, other| opposed(panel, one, other)),
         None => closed(&request.answer, &forms),
     };
-    let mut clusters: Vec<Cluster> = groups.into_iter().map(|members| measured(members, panel, weights)).collect();
+    let clusters = groups.into_iter().map(|members| measured(members, panel, weights));
     let form = |cluster: &Cluster| panel.voters.get(cluster.spokesman).map(|voter| voter.form.text.as_str()).unwrap_or("");
-    clusters
-        .sort_by(|one, other| other.mass.cmp(&one.mass).then(other.strongest.cmp(&one.strongest)).then_with(|| form(one).cmp(form(other))));
-    clusters
+    sorted(clusters, |one, other| (other.mass, other.strongest, form(one)).cmp(&(one.mass, one.strongest, form(other))))
 }
 
 fn opposed(panel: &Panel<'_>, one: usize, other: usize) -> bool {
@@ -108,10 +96,10 @@ fn measured(members: Vec<usize>, panel: &Panel<'_>, weights: &Weights) -> Cluste
     let of = |list: &[u64], index: usize| list.get(index).copied().unwrap_or(0);
     let mass = members.iter().fold(0, |sum: u64, index| sum.saturating_add(of(&weights.mass, *index)));
     let strongest = members.iter().map(|index| of(&weights.strength, *index)).max().unwrap_or(0);
-    let mut sorted: Vec<usize> = members.clone();
-    sorted.sort_by_key(|index| panel.voters.get(*index).map(|voter| (voter.form.decimal, voter.form.text.clone(), *index)));
+    let form = |index: &usize| panel.voters.get(*index).map(|voter| (voter.form.decimal, voter.form.text.as_str()));
+    let rising = sorted(members.iter().copied(), |one, other| form(one).cmp(&form(other)));
     let mut passed: u64 = 0;
-    let median = sorted.iter().find(|index| {
+    let median = rising.iter().find(|index| {
         passed = passed.saturating_add(of(&weights.mass, **index));
         passed.saturating_mul(2) >= mass
     });

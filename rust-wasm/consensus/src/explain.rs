@@ -6,12 +6,12 @@ use crate::fixed::fixed;
 use crate::grade::Knowledge;
 use crate::limits::MEDOID_CHARACTERS;
 use crate::matrix::Symmetric;
+use crate::order::distinct;
 use crate::panel::{Panel, Voter};
 use crate::refusal::Refusal;
 use crate::request::{Answer, Request, Risk};
 use crate::weigh::Weights;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
 
 /// Everything a decision found, before it is written.
 pub struct Verdict<'a> {
@@ -128,7 +128,7 @@ fn written_voter(verdict: &Verdict<'_>, index: usize, voter: &Voter<'_>) -> Valu
 }
 
 /// A cluster: who is in it, the rationale that speaks for it, and what evidence it cites beside the `elsewhere` cited.
-fn cluster(verdict: &Verdict<'_>, index: usize, medoids: &[usize], elsewhere: &BTreeSet<&str>) -> Option<Value> {
+fn cluster(verdict: &Verdict<'_>, index: usize, medoids: &[usize], elsewhere: &[&str]) -> Option<Value> {
     let cluster = verdict.clusters.get(index)?;
     let medoid = medoids.get(index).copied()?;
     Some(json!({
@@ -136,7 +136,7 @@ fn cluster(verdict: &Verdict<'_>, index: usize, medoids: &[usize], elsewhere: &B
         "mass": fixed(verdict.tally.part(cluster.mass)),
         "members": cluster.members.iter().map(|member| verdict.name(*member)).collect::<Vec<_>>(),
         "medoid": rationale(verdict, medoid),
-        "evidence": evidence(verdict, cluster).difference(elsewhere).collect::<Vec<_>>(),
+        "evidence": evidence(verdict, cluster).into_iter().filter(|id| !elsewhere.contains(id)).collect::<Vec<_>>(),
     }))
 }
 
@@ -144,7 +144,7 @@ fn cluster(verdict: &Verdict<'_>, index: usize, medoids: &[usize], elsewhere: &B
 fn clusters(verdict: &Verdict<'_>, medoids: &[usize]) -> Vec<Value> {
     let write = |index: usize| {
         let others = verdict.clusters.iter().enumerate().filter(|(other, _)| *other != index);
-        let elsewhere = others.flat_map(|(_, cluster)| evidence(verdict, cluster)).collect();
+        let elsewhere: Vec<&str> = others.flat_map(|(_, cluster)| evidence(verdict, cluster)).collect();
         cluster(verdict, index, medoids, &elsewhere)
     };
     (0..verdict.clusters.len()).filter_map(write).collect()
@@ -159,9 +159,9 @@ fn dissent(verdict: &Verdict<'_>, medoids: &[usize]) -> Vec<Value> {
         .collect()
 }
 
-fn evidence<'a>(verdict: &'a Verdict<'_>, cluster: &Cluster) -> BTreeSet<&'a str> {
+fn evidence<'a>(verdict: &'a Verdict<'_>, cluster: &Cluster) -> Vec<&'a str> {
     let voters = cluster.members.iter().filter_map(|member| verdict.panel.voters.get(*member));
-    voters.flat_map(|voter| voter.reply.evidence.iter().map(String::as_str)).collect()
+    distinct(voters.flat_map(|voter| voter.reply.evidence.iter().map(String::as_str)))
 }
 
 fn rationale(verdict: &Verdict<'_>, index: usize) -> String {

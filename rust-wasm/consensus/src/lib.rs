@@ -5,7 +5,9 @@
 //! so there is no clock, no randomness, no platform `ln` or `exp`, no hash map, and sums are integers.
 #![forbid(unsafe_code)]
 
+mod calibrate;
 mod cluster;
+mod compare;
 mod confidence;
 mod decide;
 mod explain;
@@ -15,27 +17,43 @@ mod grade;
 pub mod limits;
 mod matrix;
 mod normal;
+mod order;
 mod panel;
 mod refusal;
 mod request;
 mod similarity;
 mod weigh;
 
+pub use calibrate::calibrate;
+pub use compare::compare;
 pub use decide::decide;
 pub use refusal::{Reason, Refusal};
 pub use request::Request;
 
 use serde_json::Value;
 
-/// Answers a request given as JSON with a verdict or a refusal, as JSON with sorted keys. It never fails: a refusal is an answer.
+/// What a panel agrees on, JSON to JSON with sorted keys. It never fails: a refusal is an answer.
 #[must_use]
 pub fn decide_json(request: &[u8]) -> Vec<u8> {
-    bytes(&limits::parse(request).and_then(|value| Request::read(&value)).and_then(|request| decide(&request)))
+    answered(request, |value| decide(&Request::read(value)?))
 }
 
-fn bytes(answer: &Result<Value, Refusal>) -> Vec<u8> {
-    match answer {
-        Ok(value) => value.to_string().into_bytes(),
-        Err(refusal) => refusal.to_value().to_string().into_bytes(),
-    }
+/// What a panel's history says of it, JSON to JSON.
+#[must_use]
+pub fn calibrate_json(request: &[u8]) -> Vec<u8> {
+    answered(request, |value| calibrate(&Request::read(value)?))
+}
+
+/// How alike texts are, JSON to JSON.
+#[must_use]
+pub fn compare_json(request: &[u8]) -> Vec<u8> {
+    answered(request, compare)
+}
+
+fn answered(request: &[u8], answer: impl Fn(&Value) -> Result<Value, Refusal>) -> Vec<u8> {
+    let written = match limits::parse(request).and_then(|value| answer(&value)) {
+        Ok(value) => value,
+        Err(refusal) => refusal.to_value(),
+    };
+    written.to_string().into_bytes()
 }

@@ -3,6 +3,7 @@
 use crate::limits::EXPERTS;
 use crate::matrix::Symmetric;
 use crate::normal::{Form, normal_form};
+use crate::order::sorted;
 use crate::refusal::Refusal;
 use crate::request::{Answer, Expert, Reply, Request};
 use crate::similarity::float;
@@ -97,9 +98,8 @@ fn outliers(size: usize, similar: &Symmetric) -> Vec<usize> {
     let others = float(size.saturating_sub(1));
     let mean = |row: usize| (0..size).filter(|column| *column != row).map(|column| similar.get(row, column)).sum::<f64>() / others;
     let means: Vec<f64> = (0..size).map(mean).collect();
-    let mut sorted = means.clone();
-    sorted.sort_by(f64::total_cmp);
-    let (first, third) = (quartile(&sorted, 1), quartile(&sorted, 3));
+    let rising = sorted(means.iter().copied(), f64::total_cmp);
+    let (first, third) = (quartile(&rising, 1), quartile(&rising, 3));
     let least = first - 1.5 * (third - first);
     means.iter().enumerate().filter(|(_, mean)| **mean < least).map(|(index, _)| index).collect()
 }

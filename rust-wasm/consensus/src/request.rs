@@ -3,10 +3,11 @@
 use crate::field::Fields;
 use crate::limits::{EVIDENCE, EXPERTS, QUESTIONS, RATIONALE_CHARACTERS};
 use crate::normal::Decimal;
+use crate::order::distinct;
 use crate::refusal::Refusal;
 use crate::similarity::Metric;
-use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 
 /// What `decide` is asked.
 #[derive(Clone, Debug)]
@@ -28,6 +29,16 @@ pub(crate) enum Answer {
     Quantity(Bounds),
     Yaml { defaults: Option<Value> },
     Text,
+}
+
+impl Answer {
+    /// How many answers a guess could hit: the options, else the different forms given, at least four.
+    pub fn choices<'a>(&self, forms: impl Iterator<Item = &'a str>) -> usize {
+        match self {
+            Self::Choice { options, .. } => options.len(),
+            _ => distinct(forms).len().max(4),
+        }
+    }
 }
 
 /// What a number may be, and how far apart two may be and still agree.
@@ -81,7 +92,7 @@ pub(crate) struct Reply {
     pub answer: Value,
     pub risk: Option<Risk>,
     pub rationale: String,
-    pub evidence: BTreeSet<String>,
+    pub evidence: Vec<String>,
     pub stance: Stance,
 }
 
@@ -106,7 +117,7 @@ pub(crate) enum Stance {
 #[derive(Clone, Debug)]
 pub(crate) struct Question {
     pub gold: Option<Value>,
-    pub answers: BTreeMap<String, Value>,
+    pub answers: Map<String, Value>,
 }
 
 const MOST_GRADED: u64 = 1_000_000;
@@ -166,7 +177,7 @@ fn read_choice(fields: &Fields<'_>) -> Result<Answer, Refusal> {
     if options.len() < 2 {
         return Err(fields.invalid("options", "must be at least two option ids"));
     }
-    if options.iter().collect::<BTreeSet<_>>().len() != options.len() {
+    if distinct(options.iter().map(String::as_str)).len() != options.len() {
         return Err(fields.invalid("options", "must not name an option twice"));
     }
     if let Some(option) = options.iter().find(|option| !option_id(option)) {
@@ -207,21 +218,32 @@ fn decimal(fields: &Fields<'_>, key: &str) -> Result<Option<Decimal>, Refusal> {
         .transpose()
 }
 
+impl Rules {
+    /// The rules that say when two texts agree.
+    pub(crate) fn of_texts(fields: &Fields<'_>) -> Result<Self, Refusal> {
+        let otherwise = Self::default();
+        Ok(Self {
+            similarity: match fields.text("similarity")? {
+                Some(name) => Metric::named(name).ok_or_else(|| fields.invalid("similarity", Metric::ALL_NAMES))?,
+                None => otherwise.similarity,
+            },
+            threshold: fields.ratio("threshold", 0.0, 1.0)?.unwrap_or(otherwise.threshold),
+            ..otherwise
+        })
+    }
+}
+
 fn read_rules(value: &Value) -> Result<Rules, Refusal> {
     let known = ["minShare", "similarity", "threshold", "abstainBelow", "risk", "estimateAccuracy"];
     let fields = Fields::read(value, "rules", &known)?;
-    let otherwise = Rules::default();
+    let texts = Rules::of_texts(&fields)?;
     fields.ratio("minShare", 0.0, 1.0)?;
     Ok(Rules {
-        min_share: decimal(&fields, "minShare")?.unwrap_or(otherwise.min_share),
-        similarity: match fields.text("similarity")? {
-            Some(name) => Metric::named(name).ok_or_else(|| fields.invalid("similarity", Metric::ALL_NAMES))?,
-            None => otherwise.similarity,
-        },
-        threshold: fields.ratio("threshold", 0.0, 1.0)?.unwrap_or(otherwise.threshold),
-        abstain_below: fields.ratio("abstainBelow", 0.0, 1.0)?.unwrap_or(otherwise.abstain_below),
+        min_share: decimal(&fields, "minShare")?.unwrap_or(texts.min_share),
+        abstain_below: fields.ratio("abstainBelow", 0.0, 1.0)?.unwrap_or(texts.abstain_below),
         risk: fields.ratio("risk", 0.001, 1.0)?,
         estimate: fields.flag("estimateAccuracy")?,
+        ..texts
     })
 }
 
@@ -286,7 +308,7 @@ fn read_reply(value: &Value, path: &str) -> Result<Reply, Refusal> {
         answer: fields.get("answer").cloned().unwrap_or(Value::Null),
         risk,
         rationale: fields.text("rationale")?.unwrap_or("").chars().take(RATIONALE_CHARACTERS).collect(),
-        evidence: fields.texts("evidence", EVIDENCE)?.into_iter().collect(),
+        evidence: fields.texts("evidence", EVIDENCE)?,
         stance,
     })
 }
@@ -306,10 +328,7 @@ fn read_question(value: &Value, path: &str) -> Result<Question, Refusal> {
     if answers.len() > EXPERTS {
         return Err(Refusal::too_large(&fields.path_of("answers"), format!("has more than {EXPERTS} answers")));
     }
-    Ok(Question {
-        gold: fields.get("gold").cloned(),
-        answers: answers.iter().map(|(name, answer)| (name.clone(), answer.clone())).collect(),
-    })
+    Ok(Question { gold: fields.get("gold").cloned(), answers: answers.clone() })
 }
 
 impl Risk {

@@ -1,5 +1,6 @@
 //! How much each voter weighs: what the spec says, times what graded questions say, shared within a family.
 
+use crate::order::distinct;
 use crate::request::Graded;
 use crate::similarity::float;
 use std::collections::BTreeMap;
@@ -38,11 +39,8 @@ pub struct Weights {
 
 /// A number for each family, in the order of the families' bytes.
 pub fn family_numbers(families: &[&str]) -> Vec<usize> {
-    let mut numbers: BTreeMap<&str, usize> = families.iter().map(|family| (*family, 0)).collect();
-    for (number, place) in numbers.values_mut().enumerate() {
-        *place = number;
-    }
-    families.iter().map(|family| numbers.get(family).copied().unwrap_or(0)).collect()
+    let known = distinct(families.iter().copied());
+    families.iter().map(|family| known.binary_search(family).unwrap_or(0)).collect()
 }
 
 /// Weighs the voters of one question that has `choices` possible answers.

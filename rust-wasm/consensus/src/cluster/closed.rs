@@ -1,6 +1,7 @@
 //! Clusters of closed kinds: equal normal forms, and numbers within their tolerance.
 
 use crate::normal::Form;
+use crate::order::sorted;
 use crate::request::{Answer, Bounds};
 use std::collections::BTreeMap;
 
@@ -22,11 +23,10 @@ fn equal(forms: &[&Form]) -> Vec<Vec<usize>> {
 
 /// Sorted neighbours within the tolerance join, so a chain of close numbers is one cluster.
 fn near(bounds: &Bounds, forms: &[&Form]) -> Vec<Vec<usize>> {
-    let mut sorted: Vec<(usize, &Form)> = forms.iter().copied().enumerate().collect();
-    sorted.sort_by_key(|(index, form)| (form.decimal, *index));
+    let rising = sorted(forms.iter().copied().enumerate(), |(_, one), (_, other)| one.decimal.cmp(&other.decimal));
     let mut clusters: Vec<Vec<usize>> = Vec::new();
     let mut before: Option<&Form> = None;
-    for (index, form) in sorted {
+    for (index, form) in rising {
         let joins = before.is_some_and(|last| close(bounds, last, form));
         match clusters.last_mut() {
             Some(cluster) if joins => cluster.push(index),
@@ -34,10 +34,7 @@ fn near(bounds: &Bounds, forms: &[&Form]) -> Vec<Vec<usize>> {
         }
         before = Some(form);
     }
-    for cluster in &mut clusters {
-        cluster.sort_unstable();
-    }
-    clusters
+    clusters.into_iter().map(|members| sorted(members, usize::cmp)).collect()
 }
 
 /// Whether two forms are the same number within the tolerance.

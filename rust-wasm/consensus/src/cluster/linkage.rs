@@ -1,6 +1,7 @@
 //! Clusters of texts by average linkage.
 
 use crate::matrix::Symmetric;
+use crate::order::sorted;
 use crate::similarity::float;
 
 /// One group while groups are merged, and where its sums stand in the matrix.
@@ -18,8 +19,7 @@ pub fn linked(size: usize, similar: &Symmetric, threshold: f64, apart: impl Fn(u
     while let Some((first, second)) = closest(&groups, &sums, &barred, threshold) {
         let absorbed = groups.remove(second);
         let Some(grown) = groups.get_mut(first) else { break };
-        grown.members.extend(absorbed.members);
-        grown.members.sort_unstable();
+        grown.members = sorted(grown.members.iter().copied().chain(absorbed.members), usize::cmp);
         let place = grown.place;
         for other in groups.iter().map(|group| group.place).filter(|other| *other != place) {
             sums.set(place, other, sums.get(place, other) + sums.get(absorbed.place, other));

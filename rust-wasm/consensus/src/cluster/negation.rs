@@ -12,6 +12,11 @@ const FUNCTION_WORDS: [&str; 88] = [
 ];
 const NEGATORS: [&str; 6] = ["not", "never", "no", "avoid", "without", "cannot"];
 
+/// Whether a word only holds a sentence together. The list is sorted.
+pub fn is_function_word(word: &str) -> bool {
+    FUNCTION_WORDS.binary_search(&word).is_ok()
+}
+
 /// Where a word stands in a text.
 #[derive(Clone, Copy, Default)]
 struct Standing {
@@ -41,7 +46,7 @@ fn standings(text: &str) -> BTreeMap<String, Standing> {
         }
         if NEGATORS.contains(&word) || word.ends_with("n't") || word.ends_with("n’t") {
             negated = true;
-        } else if !word.is_empty() && !FUNCTION_WORDS.contains(&word) {
+        } else if !word.is_empty() && !is_function_word(word) {
             let standing = words.entry(word.to_owned()).or_default();
             if negated { standing.negated = true } else { standing.affirmed = true }
         }

@@ -2,6 +2,7 @@
 
 use super::{Form, Invalid};
 use crate::limits::{ANSWER_BYTES, YAML_DEPTH, YAML_NODES, depth_within};
+use crate::order::sorted;
 use serde_json::{Map, Value};
 
 /// The canonical bytes of the value.
@@ -58,16 +59,30 @@ fn canonical(value: &Value) -> String {
             format!("[{}]", parts.join(","))
         }
         Value::Object(fields) => {
-            let mut sorted: Vec<(&String, &Value)> = fields.iter().collect();
-            sorted.sort_by(|(left, _), (right, _)| left.encode_utf16().cmp(right.encode_utf16()));
+            let ordered = sorted(fields.iter(), |(left, _), (right, _)| left.encode_utf16().cmp(right.encode_utf16()));
             let parts: Vec<String> =
-                sorted.iter().map(|(key, child)| format!("{}:{}", Value::from(key.as_str()), canonical(child))).collect();
+                ordered.iter().map(|(key, child)| format!("{}:{}", Value::from(key.as_str()), canonical(child))).collect();
             format!("{{{}}}", parts.join(","))
         }
         Value::Number(number) => match number.to_string().parse::<f64>() {
-            Ok(float) if float.is_finite() => ryu_js::Buffer::new().format_finite(float).to_owned(),
+            Ok(float) if float.is_finite() => ecmascript(float),
             _ => number.to_string(),
         },
         _ => value.to_string(),
+    }
+}
+
+/// A finite number as ECMAScript writes it: the shortest digits that read back, with an exponent below 1e-6 and from 1e21 on.
+fn ecmascript(number: f64) -> String {
+    if number == 0.0 {
+        return "0".to_owned(); // also for -0
+    }
+    if (1e-6..1e21).contains(&number.abs()) {
+        return format!("{number}");
+    }
+    let text = format!("{number:e}");
+    match text.split_once('e') {
+        Some((digits, exponent)) if !exponent.starts_with('-') => format!("{digits}e+{exponent}"),
+        _ => text,
     }
 }
