@@ -42,11 +42,6 @@ export const notSupportedYet = {
       remedy: 'remove rollback.scaleDownDelaySeconds: a rejected revision is scaled down as serving recovers',
     },
     {
-      path: 'spec.review.panel',
-      except: ['default'],
-      remedy: 'remove review.panel: the built-in reviewers are the only panel',
-    },
-    {
       path: 'spec.review.experts[].provider',
       except: ['builtin/*'],
       remedy: 'name a built-in reviewer: builtin/security, builtin/reliability, builtin/cost or builtin/performance',
@@ -63,7 +58,6 @@ export const notSupportedYet = {
     ]),
   ],
   ExpertConsultation: [
-    { path: 'spec.panel', except: ['default'], remedy: 'remove panel: the built-in reviewers are the only panel' },
     {
       path: 'spec.experts[].provider',
       except: ['builtin/*'],
@@ -71,7 +65,7 @@ export const notSupportedYet = {
     },
     { path: 'spec.experts[].fallback', remedy: 'remove fallback: built-in reviewers are never out of reach' },
     { path: 'spec.answer.kind', except: ['choice'], remedy: 'set answer.kind to choice and list answer.options' },
-    { path: 'spec.context.references', remedy: 'remove context.references: only the plan of spec.subject is read' },
+    { path: 'spec.context.references[].logs', remedy: 'remove logs: only objects are read yet' },
     { path: 'spec.consensus.similarity', remedy: 'remove consensus.similarity: choices need none' },
     { path: 'spec.consensus.threshold', remedy: 'remove consensus.threshold: choices need none' },
     { path: 'spec.consensus.risk', remedy: 'remove consensus.risk: there is no graded history yet' },
@@ -97,7 +91,12 @@ export const notSupportedYet = {
     { path: 'spec.classes', remedy: 'remove classes and limit them with an admission policy of your own' },
     { path: 'spec.services', remedy: 'remove services and limit them with an admission policy of your own' },
     { path: 'spec.tools.rateLimits', remedy: "remove tools.rateLimits: the operator's settings hold for every tenant" },
-    { path: 'spec.experts', remedy: 'remove experts: the built-in reviewers are the only panel' },
+    { path: 'spec.experts.budget', remedy: 'remove experts.budget: the built-in reviewers cost nothing' },
+    {
+      path: 'spec.experts.externalModels',
+      except: [false],
+      remedy: 'set experts.externalModels to false: no model is asked yet',
+    },
     { path: 'spec.deliveries', remedy: 'remove deliveries: they are not limited per tenant yet' },
     { path: 'spec.policies', remedy: "remove policies: the platform's bundle alone decides" },
     { path: 'spec.waivers', remedy: 'remove waivers: no rule is lifted for a tenant yet' },
