@@ -16,7 +16,14 @@ permitted(action) if {
 	actions.scales(action.patch)
 }
 
-permitted(action) if actions.touches_child(action, "delete-object", "ReplicaSet")
+# What served and is gone is built again: it was judged when it was rolled out.
+permitted(action) if actions.creates_child(action, "ReplicaSet")
+
+# A failed delivery is pruned as a finished one is, or failures would pile up.
+permitted(action) if {
+	some kind in ["ReplicaSet", "ControllerRevision", "ExpertConsultation"]
+	actions.touches_child(action, "delete-object", kind)
+}
 
 default good := false
 

@@ -11,7 +11,10 @@ ask(actions) := decision if {
 test_allows_what_the_step_is_for if {
 	every action in [
 		samples.scale,
+		samples.create_replica_set,
 		samples.delete("ReplicaSet"),
+		samples.delete("ControllerRevision"),
+		samples.delete("ExpertConsultation"),
 		samples.call,
 		samples.record,
 	] {
@@ -29,10 +32,8 @@ test_denies_every_foreign_action_and_says_so if {
 
 test_denies_what_other_steps_are_for if {
 	every action in [
-		samples.create_replica_set,
 		samples.create_plan,
 		samples.create_consultation,
-		samples.delete("ControllerRevision"),
 	] {
 		not ask([action]).allow
 	}
