@@ -50,9 +50,17 @@ forced if {
 	object.get(input.resource.spec.namespaces, "forcePrefix", true) != false
 }
 
+# Makes a namespace that the spec asks for. Only a creation: it can take nothing that is there already.
+makes(action) if {
+	writes_label(action, "create-object")
+	action.object.metadata.name in input.resource.spec.namespaces.create
+}
+
 # Applies a namespace under the Tenant's label, or changes nothing but labels and annotations.
-labels(action) if {
-	actions.writes(action, "apply-object", "Namespace")
+labels(action) if writes_label(action, "apply-object")
+
+writes_label(action, type) if {
+	actions.writes(action, type, "Namespace")
 	actions.as_operator(action)
 	belongs(action.object.metadata.name)
 	actions.filled(input.resource.name)

@@ -25,6 +25,28 @@ builds(action) if {
 	every subject in action.object.subjects { welcome(subject, action.object.roleRef.name) }
 }
 
+# Takes down what the Tenant no longer asks for, and the doors of a namespace that was refused: wherever its label is.
+removes(action) if {
+	some kind in ["ResourceQuota", "LimitRange", "NetworkPolicy", "ServiceAccount", "RoleBinding"]
+	takes_down(action, kind)
+	startswith(action.target.name, "code-")
+}
+
+# Ends the deliveries of a namespace: nobody acts as the tenant's identity there any more.
+ends_deliveries(action) if {
+	takes_down(action, "RoleBinding")
+	action.target.name in {"code-tenant-identity", "code-tenant-workload"}
+}
+
+takes_down(action, kind) if {
+	action.type == "delete-object"
+	action.target.resource == kind
+	actions.as_operator(action)
+	actions.guarded(action)
+	action.target.namespace in input.tenant.namespaces
+	not namespaces.reserved(action.target.namespace)
+}
+
 in_tenant(action, kind) if {
 	actions.writes(action, "apply-object", kind)
 	actions.as_operator(action)

@@ -8,6 +8,8 @@ import future.keywords.not
 
 permitted(action) if actions.records(action)
 
+permitted(action) if namespaces.makes(action)
+
 permitted(action) if namespaces.labels(action)
 
 default good := false

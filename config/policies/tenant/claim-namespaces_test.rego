@@ -25,6 +25,19 @@ test_claims_by_prefix_and_adopts_by_name if {
 	}
 }
 
+test_makes_the_namespaces_that_the_spec_asks_for if {
+	made := samples.patched(samples.namespace, "/type", "create-object")
+	ask([made]).allow
+	every action in [
+		samples.patched(made, "/object/metadata/name", "acme-new"),
+		samples.patched(made, "/object/metadata/name", "legacy"),
+		samples.patched(made, "/object/metadata/labels", {}),
+		samples.patched(made, "/as", samples.worker),
+	] {
+		not ask([action]).allow
+	}
+}
+
 test_refuses_reserved_names_whatever_the_spec_says if {
 	every name in ["default", "kube-system", "kube-x", "code-system", "code-audit"] {
 		decision := ask_of({"create": [name], "adopt": {"names": [name]}}, name)
@@ -70,7 +83,7 @@ test_denies_anything_but_the_label_of_this_tenant_by_the_operator if {
 		samples.patched(samples.namespace, "/object/metadata/labels", {}),
 		samples.patched(samples.namespace, "/object/metadata/labels", {"code-engine.dev/tenant": "rival"}),
 		samples.patched(samples.namespace, "/as", samples.worker),
-		samples.patched(samples.namespace, "/type", "create-object"),
+		samples.patched(samples.namespace, "/type", "dry-run-object"),
 		json.patch(samples.namespace, [{"op": "add", "path": "/object/spec", "value": {"finalizers": []}}]),
 		samples.patched(samples.mark_namespace, "/as", samples.worker),
 		samples.patched(samples.mark_namespace, "/resourceVersion", ""),

@@ -9,9 +9,9 @@ import future.keywords.not
 
 permitted(action) if actions.records(action)
 
-permitted(action) if namespaces.labels(action)
-
 permitted(action) if walls.builds(action)
+
+permitted(action) if walls.removes(action)
 
 default good := false
 

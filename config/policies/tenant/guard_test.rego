@@ -17,7 +17,6 @@ operator_subject := {"kind": "ServiceAccount", "name": "code-operator", "namespa
 
 test_builds_every_wall_and_door if {
 	ask([
-		samples.namespace,
 		samples.wall("v1", "ResourceQuota"),
 		samples.wall("v1", "LimitRange"),
 		samples.wall("networking.k8s.io/v1", "NetworkPolicy"),
@@ -71,7 +70,34 @@ test_only_the_operator_acts_as_the_tenants_identity if {
 	}
 }
 
+taken_down(kind, namespace, name) := samples.patched(
+	samples.delete_namespace,
+	"/target",
+	{"resource": kind, "namespace": namespace, "name": name},
+)
+
+ask_labelled(action) := decision if {
+	found := object.union(samples.tenant, {"namespaces": ["acme-prod", "refused", "kube-system"]})
+	decision := guard.decision with input as samples.within(found, samples.tenancy("guard", [action]))
+}
+
+test_takes_down_what_is_not_asked_for_where_its_label_is if {
+	every kind in ["ResourceQuota", "LimitRange", "NetworkPolicy", "ServiceAccount", "RoleBinding"] {
+		ask_labelled(taken_down(kind, "acme-prod", "code-tenant")).allow
+		ask_labelled(taken_down(kind, "refused", "code-tenant")).allow
+		not ask_labelled(taken_down(kind, "other", "code-tenant")).allow
+		not ask_labelled(taken_down(kind, "kube-system", "code-tenant")).allow
+		not ask_labelled(taken_down(kind, "acme-prod", "somebodys")).allow
+	}
+	not ask_labelled(taken_down("Secret", "acme-prod", "code-tenant")).allow
+	not ask_labelled(samples.patched(taken_down("RoleBinding", "acme-prod", "code-tenant"), "/as", samples.worker)).allow
+	not ask_labelled(samples.patched(taken_down("RoleBinding", "acme-prod", "code-tenant"), "/uid", "")).allow
+	not ask([taken_down("RoleBinding", "acme-prod", "code-tenant")]).allow
+}
+
 test_denies_everything_else if {
+	not ask([samples.namespace]).allow
+
 	every action in [
 		samples.patched(samples.wall("v1", "ServiceAccount"), "/object/metadata/name", "default"),
 		samples.wall("v1", "Secret"),

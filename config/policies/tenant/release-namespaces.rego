@@ -5,6 +5,7 @@ package code.tenant.release_namespaces
 import data.code.lib.actions
 import data.code.lib.namespaces
 import data.code.lib.verdict
+import data.code.lib.walls
 import future.keywords.not
 
 permitted(action) if actions.records(action)
@@ -12,6 +13,8 @@ permitted(action) if actions.records(action)
 permitted(action) if namespaces.labels(action)
 
 permitted(action) if namespaces.deletes(action)
+
+permitted(action) if walls.ends_deliveries(action)
 
 default good := false
 

@@ -40,6 +40,20 @@ test_leaves_the_walls_standing if {
 	}
 }
 
+ending(namespace, name) := decision if {
+	found := object.union(samples.tenant, {"namespaces": ["acme-prod"]})
+	target := {"resource": "RoleBinding", "namespace": namespace, "name": name}
+	question := samples.tenancy("release-namespaces", [samples.patched(samples.delete_namespace, "/target", target)])
+	decision := release_namespaces.decision with input as samples.within(found, question)
+}
+
+test_ends_the_deliveries if {
+	ending("acme-prod", "code-tenant-identity").allow
+	ending("acme-prod", "code-tenant-workload").allow
+	not ending("acme-prod", "code-tenant-owner").allow
+	not ending("other", "code-tenant-identity").allow
+}
+
 test_denies_any_other_identity_and_an_unguarded_deletion if {
 	not ask([samples.patched(samples.delete_namespace, "/as", samples.worker)]).allow
 	not ask([samples.patched(samples.delete_namespace, "/uid", "")]).allow
