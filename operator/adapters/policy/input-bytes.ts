@@ -10,7 +10,7 @@ export type InputBytes =
   | { readonly ok: true; readonly bytes: ArrayBuffer }
   | { readonly ok: false; readonly message: string };
 
-/** The input as the WebAssembly takes it: JSON in UTF-8, within its limits and without half characters, which abort it. */
+/** The input as the WebAssembly takes it: JSON in UTF-8, within its limits and without half characters, which abort it. Never throws. */
 export function inputBytes(input: { readonly [key: string]: Json }): InputBytes {
   if (deeperThan(input, DEEPEST)) {
     return {
@@ -18,9 +18,13 @@ export function inputBytes(input: { readonly [key: string]: Json }): InputBytes 
       message: `the input is nested deeper than ${DEEPEST} levels; make the planned objects flatter`,
     };
   }
-  const text = JSON.stringify(input);
-  const whole = LONE_SURROGATE.test(text) ? JSON.stringify(wellFormed(input)) : text;
-  const bytes = new TextEncoder().encode(whole);
+  let bytes: Uint8Array<ArrayBuffer>;
+  try {
+    const text = JSON.stringify(input);
+    bytes = new TextEncoder().encode(LONE_SURROGATE.test(text) ? JSON.stringify(wellFormed(input)) : text);
+  } catch {
+    return { ok: false, message: 'the input holds something that is not JSON; this is a fault of the operator' };
+  }
   if (bytes.byteLength > LARGEST) {
     return {
       ok: false,

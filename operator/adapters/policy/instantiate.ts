@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import type { LoadedPolicy, loadPolicySync } from '@open-policy-agent/opa-wasm';
 
 const PAGE = 65_536;
-/** 4 MiB to start with: a module that asks for more fails when it is built. */
-const INITIAL_PAGES = 64;
+/** 1 MiB to start with, and it grows: a module whose own data asks for more fails when it is built. */
+const INITIAL_PAGES = 16;
 /** 32 MiB: memory never shrinks, so this bounds what one evaluation can leave behind. */
 const MAXIMUM_PAGES = 512;
 
