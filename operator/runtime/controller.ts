@@ -33,7 +33,8 @@ export function controller<O extends Observed>(parts: ControllerParts<O>): Worke
 
   caches.subscribe(room.resource, (event) => {
     if (event.type === 'updated' && !needsPass(event.old, event.object)) return;
-    queue.add(keyOf(event.object.metadata), event.type === 'added' ? priorities.resync : priorities.change);
+    // Subscribed once the caches are filled, so an object that is added is one that somebody made just now (R6).
+    queue.add(keyOf(event.object.metadata), priorities.change);
     if (event.type === 'deleted') caches.writes.forget(`${room.name}/${keyOf(event.object.metadata)}`);
   });
   for (const trigger of room.triggers) {
