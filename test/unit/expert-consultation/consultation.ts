@@ -46,6 +46,8 @@ export function observed(parts: Partial<ObservedConsultation> = {}): ObservedCon
   };
 }
 
+const TENANT: Tenant['spec'] = { owners: [], namespaces: {} };
+
 export function tenant(spec: Partial<Tenant['spec']> = {}): Tenant {
-  return { apiVersion: API_VERSION, kind: 'Tenant', metadata: { name: 'acme' }, spec };
+  return { apiVersion: API_VERSION, kind: 'Tenant', metadata: { name: 'acme' }, spec: { ...TENANT, ...spec } };
 }

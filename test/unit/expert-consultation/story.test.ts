@@ -21,7 +21,8 @@ describe('a review by the built-in experts', () => {
   it('approves careful pods and says what could still be better', async () => {
     const end = await review(shown({ containers: [careful] }));
     const status = room.report(end, { turns: [], standing: plan(room.steps, end, laws) }, laws);
-    assert.deepInclude(status, { phase: 'Agreed', answered: '4/4' });
+    assert.equal(status.phase, 'Agreed');
+    assert.equal(end.memory.answers?.filter(({ state }) => state === 'Answered').length, 4);
     assert.equal(end.memory.consensus?.recommendation, 'approve');
     assert.deepEqual(
       end.memory.findings?.map(({ severity }) => severity).filter((s) => s !== 'low'),
