@@ -64,7 +64,8 @@ function inputOf(question: ToolQuestion, now: Milliseconds): JsonObject {
     resource: { kind: 'Tool', name: `${server}.${tool}`, ...(namespace === undefined ? {} : { namespace }) },
     step: { kind: 'tool', name: 'invoke', safety: false, teardown: false },
     actions: [action],
-    time: { now: new Date(now).toISOString() },
+    // Whole seconds, as in every other question: policies compare it as text.
+    time: { now: `${new Date(now).toISOString().slice(0, 19)}Z` },
   };
 }
 

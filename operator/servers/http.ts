@@ -8,6 +8,8 @@ import type { ToolServer } from './tool.ts';
 
 const PREFIX = '/mcp';
 const REVIEW_TIMEOUT = 5_000;
+/** Grace for calls under way when we stop. */
+const DRAIN = 10_000;
 
 export interface ToolEndpointSettings {
   /** Names by which clients may reach us, without ports: anything else in Host or Origin is refused. */
@@ -21,7 +23,7 @@ export interface ToolEndpoints {
   serves(path: string): boolean;
   /** Answers one request completely; never rejects. */
   serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  /** Refuses new calls, and cuts those under way: call it after the grace for them is over. */
+  /** Refuses new calls, waits at most 10 s for those under way, then cuts what is left. */
   close(): Promise<void>;
 }
 
@@ -32,6 +34,7 @@ export function toolEndpoints(
 ): ToolEndpoints {
   const guarded = hostGuard(settings.hostnames);
   const endpoints = endpointsOf(servers, doors, settings.version);
+  const underWay = new Set<Promise<void>>();
   let closed = false;
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -51,14 +54,22 @@ export function toolEndpoints(
 
   return {
     serves: (path) => path === PREFIX || path.startsWith(`${PREFIX}/`),
-    serve: (request, response) =>
-      serve(request, response).catch((error: unknown) => {
+    async serve(request, response) {
+      const served = serve(request, response).catch((error: unknown) => {
         doors.log.error('could not serve an MCP request', { reason: String(error) });
         if (response.headersSent) response.destroy();
         else refuse(response, 500, 'the request failed');
-      }),
+      });
+      underWay.add(served);
+      await served;
+      underWay.delete(served);
+    },
     async close() {
       closed = true;
+      const { promise: patience, resolve: lost } = Promise.withResolvers<void>();
+      const cancel = doors.clock.after(DRAIN, lost);
+      await Promise.race([Promise.all(underWay), patience]);
+      cancel();
       await Promise.all([...endpoints.values()].map((one) => one.close()));
     },
   };

@@ -3,12 +3,13 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import { assert } from 'chai';
 import { clock } from '../../operator/adapters/clock.ts';
 import { type McpServerSettings, mcpToolCaller, USUAL_MCP_LIMITS } from '../../operator/adapters/mcp-client/index.ts';
-import { CodeError, Denied, InvalidSpec, Upstream } from '../../operator/api/errors.ts';
+import { Denied, InvalidSpec, Upstream } from '../../operator/api/errors.ts';
 import type { CallTool } from '../../operator/core/action.ts';
 import { toolDigest } from '../../operator/core/tool-digest.ts';
 import type { ToolCaller } from '../../operator/ports/tools.ts';
 import { servers } from '../../operator/servers/index.ts';
 import { type Fixture, fixtureServer } from '../support/fixture-tools.ts';
+import { thrownBy } from '../support/thrown-by.ts';
 import { ALLOW, startToolService, type ToolService, type ToolServiceOptions } from '../support/tool-service.ts';
 
 const POD = {
@@ -66,15 +67,6 @@ describe('tools: our client against our servers', () => {
   };
 
   const never = new AbortController().signal;
-  const failure = async (promise: Promise<unknown>): Promise<CodeError> => {
-    const outcome = await promise.then(
-      (value) => value,
-      (error: unknown) => error,
-    );
-    if (outcome instanceof CodeError) return outcome;
-    throw new Error(`expected a CodeError, got ${JSON.stringify(outcome)}`);
-  };
-
   describe('a call that is allowed', () => {
     it('returns what the tool found, as checked structured content', async () => {
       await start();
@@ -144,7 +136,7 @@ describe('tools: our client against our servers', () => {
   describe('a call that is refused', () => {
     it('by RBAC says which right is missing where, and the tool never runs', async () => {
       await start({ mayInvoke: () => false });
-      const error = await failure(caller().call(call('read'), never));
+      const error = await thrownBy(caller().call(call('read'), never));
       assert.instanceOf(error, Denied);
       assert.equal(error.reason, 'Forbidden');
       assert.include(
@@ -157,7 +149,7 @@ describe('tools: our client against our servers', () => {
     it('by policy names the rule', async () => {
       const deny = [{ rule: 'tools/not-listed', message: 'acme does not list it', remedy: 'list it' }];
       await start({ decide: () => ({ ok: true, value: { allow: true, deny, warn: [] }, latencyMicroseconds: 1 }) });
-      const error = await failure(caller().call(call('read'), never));
+      const error = await thrownBy(caller().call(call('read'), never));
       assert.equal(error.reason, 'PolicyDenied');
       assert.include(error.message, 'policy tools/not-listed denies fixture.read: acme does not list it');
       assert.equal(fixture.runs.size, 0);
@@ -166,20 +158,20 @@ describe('tools: our client against our servers', () => {
     for (const value of [undefined, {}, { allow: true }, { allow: 1, deny: [] }, { allow: 'true', deny: [] }]) {
       it(`by policy that answers ${JSON.stringify(value)} instead of a clear allow`, async () => {
         await start({ decide: () => ({ ok: true, value, latencyMicroseconds: 1 }) });
-        assert.equal((await failure(caller().call(call('read'), never))).reason, 'PolicyDenied');
+        assert.equal((await thrownBy(caller().call(call('read'), never))).reason, 'PolicyDenied');
         assert.equal(fixture.runs.size, 0);
       });
     }
 
     it('by a policy engine that cannot answer', async () => {
       await start({ decide: () => ({ ok: false, failure: 'no-bundle', message: 'no bundle is loaded' }) });
-      const error = await failure(caller().call(call('read'), never));
+      const error = await thrownBy(caller().call(call('read'), never));
       assert.include(error.message, 'policy code/no-bundle denies fixture.read');
     });
 
     it('for its token, after one try with a new one', async () => {
       await start();
-      const error = await failure(caller({}, 'stale').call(call('read'), never));
+      const error = await thrownBy(caller({}, 'stale').call(call('read'), never));
       assert.instanceOf(error, Denied);
       assert.equal(error.reason, 'Unauthenticated');
       assert.equal(forgotten, 1);
@@ -188,7 +180,7 @@ describe('tools: our client against our servers', () => {
 
     it('for being made as the operator', async () => {
       await start();
-      const error = await failure(caller().call(call('read', { as: { kind: 'operator' } }), never));
+      const error = await thrownBy(caller().call(call('read', { as: { kind: 'operator' } }), never));
       assert.equal(error.reason, 'NoIdentity');
       assert.equal(service.requests(), 0);
     });
@@ -196,19 +188,19 @@ describe('tools: our client against our servers', () => {
     it('for arguments that break the schema, naming the field and what is allowed', async () => {
       await start();
       const wrong = [{ ...POD, spec: { containers: [{ name: 'web', image: 7 }] } }];
-      const error = await failure(caller().call(scan({ arguments: { manifests: wrong } }), never));
+      const error = await thrownBy(caller().call(scan({ arguments: { manifests: wrong } }), never));
       assert.instanceOf(error, InvalidSpec);
       assert.equal(error.reason, 'InvalidToolArguments');
       assert.include(error.message, '/manifests/0/spec/containers/0/image must be string');
-      const unknown = await failure(caller().call(call('read', { arguments: { colour: 'red' } }), never));
+      const unknown = await thrownBy(caller().call(call('read', { arguments: { colour: 'red' } }), never));
       assert.include(unknown.message, '/colour is not an argument of this tool');
     });
 
     it('for naming a tool or a server that is not there', async () => {
       await start();
-      const tool = await failure(caller().call(call('shell'), never));
+      const tool = await thrownBy(caller().call(call('shell'), never));
       assert.deepEqual([tool.reason, tool.message], ['UnknownTool', 'server fixture offers no tool shell']);
-      const server = await failure(caller().call(call('read', { server: 'nowhere' }), never));
+      const server = await thrownBy(caller().call(call('read', { server: 'nowhere' }), never));
       assert.deepEqual(
         [server.reason, server.message],
         ['UnknownServer', 'no MCP server is named nowhere; configured: kubernetes, security, fixture'],
@@ -219,7 +211,7 @@ describe('tools: our client against our servers', () => {
       await start();
       const tools = caller();
       await tools.call(call('rare'), never);
-      const error = await failure(tools.call(call('rare'), never));
+      const error = await thrownBy(tools.call(call('rare'), never));
       assert.instanceOf(error, Upstream);
       assert.equal(error.reason, 'RateLimited');
       assert.isObject(error.retry);
@@ -228,9 +220,9 @@ describe('tools: our client against our servers', () => {
 
     it('when the tool is not the one that was approved', async () => {
       await start();
-      const drifted = await failure(caller({ pins: new Map([['read', 'f'.repeat(64)]]) }).call(call('read'), never));
+      const drifted = await thrownBy(caller({ pins: new Map([['read', 'f'.repeat(64)]]) }).call(call('read'), never));
       assert.deepEqual([drifted.reason, drifted instanceof Denied], ['ToolDrift', true]);
-      const unpinned = await failure(caller({ pins: new Map() }).call(call('read'), never));
+      const unpinned = await thrownBy(caller({ pins: new Map() }).call(call('read'), never));
       assert.equal(unpinned.reason, 'ToolDrift');
       assert.include(unpinned.message, 'is not approved');
       assert.equal(fixture.runs.size, 0);
@@ -274,7 +266,7 @@ describe('tools: our client against our servers', () => {
 
     it('by a response that does not end is cut off', async () => {
       await start();
-      const error = await failure(caller().call(call('vast'), never));
+      const error = await thrownBy(caller().call(call('vast'), never));
       assert.deepEqual(
         [error.reason, error.message],
         ['ResponseTooLarge', 'the response is larger than 1048576 bytes'],
@@ -291,7 +283,7 @@ describe('tools: our client against our servers', () => {
   describe('a reply that is lost', () => {
     it('is a timeout where asking again is harmless', async () => {
       await start();
-      const error = await failure(caller().call(call('hang', { timeout: 200 }), never));
+      const error = await thrownBy(caller().call(call('hang', { timeout: 200 }), never));
       assert.deepEqual([error.reason, error instanceof Upstream], ['ToolTimeout', true]);
     });
 
@@ -343,7 +335,7 @@ describe('tools: our client against our servers', () => {
     it('because the caller was stopped is told as stopped', async () => {
       await start();
       const stop = new AbortController();
-      const pending = failure(caller().call(call('hang'), stop.signal));
+      const pending = thrownBy(caller().call(call('hang'), stop.signal));
       stop.abort();
       assert.equal((await pending).reason, 'Aborted');
     });
@@ -358,10 +350,10 @@ describe('tools: our client against our servers', () => {
     });
     const tools = caller();
     for (let failures = 0; failures < 3; failures += 1) {
-      assert.equal((await failure(tools.call(call('read'), never))).reason, 'ToolUnreachable');
+      assert.equal((await thrownBy(tools.call(call('read'), never))).reason, 'ToolUnreachable');
     }
     const before = service.requests();
-    const error = await failure(tools.call(call('read'), never));
+    const error = await thrownBy(tools.call(call('read'), never));
     assert.equal(error.reason, 'BreakerOpen');
     assert.equal(service.requests(), before);
   });

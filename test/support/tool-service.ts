@@ -29,6 +29,8 @@ export interface ToolServiceOptions {
   readonly mayInvoke?: (caller: Caller, namespace: string | undefined, tool: string) => boolean;
   readonly decide?: (question: PolicyQuestion) => PolicyAnswer;
   readonly api?: (request: ApiRequest) => ApiReply;
+  /** Real things in the place of scripted ones. */
+  readonly doors?: Partial<InvokeDoors>;
   /** Sees each request first; true: it has answered. */
   readonly intercept?: (request: IncomingMessage, response: ServerResponse) => boolean;
 }
@@ -69,6 +71,7 @@ export async function startToolService(options: ToolServiceOptions): Promise<Too
     },
     schemas: ajvSchemas(),
     tenantOf: (namespace) => (namespace === 'acme' ? { name: 'acme', tools: ['*'] } : undefined),
+    ...options.doors,
   };
   const endpoints = toolEndpoints(options.servers, doors, { hostnames: ['127.0.0.1', 'localhost'], version: '0.0.0' });
   let requests = 0;
