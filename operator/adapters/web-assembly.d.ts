@@ -1,4 +1,4 @@
-/** The part of the WebAssembly API that is used here: neither TypeScript's ES library nor @types/node declares it. */
+/** The part of the WebAssembly API that adapters use: neither TypeScript's ES library nor @types/node declares it. */
 declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array<ArrayBuffer>);
@@ -9,4 +9,5 @@ declare namespace WebAssembly {
   class Memory {
     readonly buffer: ArrayBuffer;
   }
+  function compile(bytes: Uint8Array<ArrayBuffer>): Promise<Module>;
 }
