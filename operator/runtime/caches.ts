@@ -87,7 +87,7 @@ export class Caches {
   }
 
   /** The writes that passes made and that their readers must not fall behind: `hook(key)` goes to `Client.recording`. */
-  get writes(): Pick<OwnWrites, 'hook' | 'forget'> {
+  get writes(): Pick<OwnWrites, 'hook' | 'forget' | 'size'> {
     return this.#writes;
   }
 
