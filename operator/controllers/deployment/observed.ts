@@ -57,8 +57,9 @@ export function wasPromotedHere(observed: DeploymentObserved): boolean {
 
 /** True from the first move of the roll-out until its revision is promoted or rejected. */
 export function isRollingOut(observed: DeploymentObserved): boolean {
-  const state = stepState(observed, 'roll-out');
-  return !isServing(observed) && state !== undefined && state !== 'Pending' && state !== 'Failed';
+  // Only the record of the first move counts an attempt: a roll-out that policy denied has not begun.
+  const { attempt = 0 } = observed.memory.steps?.find(({ name }) => name === 'roll-out') ?? {};
+  return attempt > 0 && !isServing(observed) && rejectionOf(observed) === undefined;
 }
 
 export function stepState({ memory }: DeploymentObserved, name: string): string | undefined {

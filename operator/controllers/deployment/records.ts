@@ -17,6 +17,8 @@ const SERVED_KEPT = 50;
 export type Memorandum =
   /** The roll-out makes its first move: the progress deadline counts from here. */
   | { readonly kind: 'roll-out-started'; readonly at: string }
+  /** At rest a size moved: what it leads to has its deadline from here. */
+  | { readonly kind: 'resized'; readonly at: string }
   /** The plan is refused; `step` is where it failed. */
   | { readonly kind: 'rejection'; readonly step: string; readonly rejected: RejectedRevision; readonly abort?: string }
   /** The commit point: the desired revision is the one that serves. */
@@ -33,7 +35,9 @@ export function remember(memory: DeploymentStatus, recorded: RecordMemory['recor
   const memorandum = recorded as unknown as Memorandum; // border: written by `record` above
   switch (memorandum.kind) {
     case 'roll-out-started':
-      return withStep(memory, { name: 'roll-out', state: 'Running', startedAt: memorandum.at });
+      return withStep(memory, { name: 'roll-out', state: 'Running', startedAt: memorandum.at, attempt: 1 });
+    case 'resized':
+      return memory.plan === undefined ? memory : { ...memory, plan: { ...memory.plan, progressedAt: memorandum.at } };
     case 'rejection':
       return rejected(memory, memorandum);
     case 'promotion':

@@ -5,6 +5,8 @@
 import type { Deployment } from '../../../operator/api/generated/deployment.ts';
 import type { ExpertConsultation } from '../../../operator/api/generated/expert-consultation.ts';
 import type { KubeObject } from '../../../operator/api/objects.ts';
+import { identityBinding, workloadBinding } from '../../../operator/controllers/deployment/build/role-binding.ts';
+import { serviceAccount } from '../../../operator/controllers/deployment/build/service-account.ts';
 import type { Pod, ReplicaSet } from '../../../operator/controllers/deployment/cluster-objects.ts';
 import { deployment as room } from '../../../operator/controllers/deployment/index.ts';
 import type { DeploymentObserved } from '../../../operator/controllers/deployment/observed.ts';
@@ -42,8 +44,10 @@ export class Simulation {
   readonly requests: string[] = [];
   readonly objects = new Map<string, KubeObject>();
   script: Script;
+  /** Effects performed so far; the process dies after this one, before anything of its pass is remembered. */
+  effects = 0;
+  crashAt: number | undefined;
   #serial = 0;
-  #writesOf = 0;
 
   constructor(script: Script = {}, manifest: Deployment = aDeployment()) {
     this.script = script;
@@ -59,8 +63,32 @@ export class Simulation {
     return this.deployment.status ?? {};
   }
 
-  get statusWrites(): number {
-    return this.#writesOf;
+  chapter(title: string): void {
+    this.trace.push('', `== ${title}`);
+  }
+
+  /** As if the namespace had been served before: its identity stands. */
+  identify(): void {
+    this.#put(serviceAccount('acme-prod'));
+    this.#put(workloadBinding('acme-prod'));
+    this.#put(identityBinding('acme-prod'));
+    this.now += 10_000;
+  }
+
+  autoscale(minReplicas: number): void {
+    const scaleTargetRef = { apiVersion: 'code-engine.dev/v1alpha1', kind: 'Deployment', name: 'shop' };
+    const spec = { scaleTargetRef, minReplicas, maxReplicas: 9 };
+    const metadata = { name: 'shop', namespace: 'acme-prod' };
+    this.#put({ apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata, spec } as KubeObject);
+  }
+
+  /** Somebody else changes or deletes the objects of a kind. */
+  meddle(kind: string, change: (object: KubeObject) => KubeObject | undefined): void {
+    for (const object of this.#all(kind)) {
+      const changed = change(object);
+      if (changed === undefined) this.objects.delete(`${kind}/${object.metadata.name}`);
+      else this.#put(changed);
+    }
   }
 
   sizes(): Readonly<Record<string, number>> {
@@ -101,22 +129,21 @@ export class Simulation {
   }
 
   /** One pass of the sentence, without the gate. */
-  async pass(options: { readonly crashAfter?: number } = {}): Promise<{ again: boolean; until?: number }> {
+  async pass(): Promise<{ again: boolean; until?: number }> {
     const laws = this.#laws();
     const object = this.deployment;
     let observed = await room.observe(object, { reader: this.#reader(), now: this.now }, new AbortController().signal);
     const turns: Turn[] = [];
     let standing: readonly Judgement[] = [];
-    let performed = 0;
     while (turns.length < 16) {
       standing = plan(room.steps, observed, laws);
       const last = standing.at(-1);
       if (last?.decision.kind !== 'act') break;
       const effects: Effect[] = [];
       for (const action of last.decision.actions) {
-        if (options.crashAfter !== undefined && performed >= options.crashAfter) return { again: true };
         effects.push(this.#perform(last.step, action));
-        performed += 1;
+        this.effects += 1;
+        if (this.effects === this.crashAt) return this.#restarted();
       }
       const verdict = {
         decisionId: 'd',
@@ -137,6 +164,13 @@ export class Simulation {
     return last?.kind === 'wait' && last.until !== undefined ? { again: false, until: last.until } : { again: false };
   }
 
+  /** Another process takes over, under another epoch. */
+  #restarted(): { again: true } {
+    this.trace.push('  crash');
+    this.epoch += 1;
+    return { again: true };
+  }
+
   #writeStatus(status: object): void {
     const before = this.deployment;
     if (mergePatch(before.status ?? {}, status) === undefined) return;
@@ -144,7 +178,6 @@ export class Simulation {
     const broken = brokenLaws(after.status ?? {}, after.metadata.generation ?? 0);
     if (broken.length > 0) throw new Error(`conditions break their laws: ${broken.join('; ')}`);
     this.#put(after);
-    this.#writesOf += 1;
     this.requests.push('patch status');
     this.trace.push(`  status ${after.status?.phase} [${after.status?.progress}] ${after.status?.message}`);
   }
@@ -160,9 +193,14 @@ export class Simulation {
     switch (action.type) {
       case 'dry-run-object':
         return this.script.dryRun?.(action.object) ?? { accepted: true };
-      case 'create-object':
+      case 'create-object': {
+        const live = this.objects.get(`${action.object.kind}/${action.object.metadata.name}`);
+        return live === undefined
+          ? { object: this.#put(action.object), adopted: false }
+          : { object: live, adopted: true };
+      }
       case 'apply-object':
-        return { object: this.#put(action.object), adopted: false, written: true };
+        return { object: this.#put(action.object), written: true };
       case 'patch-object': {
         const key = `${action.target.resource}/${action.target.name}`;
         const live = this.objects.get(key);

@@ -25,7 +25,8 @@ export function happenings(
 }
 
 /** The same step for the same reason as status says: its numbers move on in the message, not in the story. */
-function isToldAlready({ object }: DeploymentObserved, { judgement, reason }: Standing): boolean {
+function isToldAlready({ object, delivery }: DeploymentObserved, { judgement, reason }: Standing): boolean {
+  if (object.status?.plan?.delivery !== delivery.id) return false;
   const condition = object.status?.conditions?.find(({ type }) => type === judgement.condition);
   return condition?.status === 'False' && condition.reason === reason;
 }

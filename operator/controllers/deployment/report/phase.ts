@@ -1,5 +1,6 @@
 import { reasons } from '../../../api/conditions.ts';
 import type { DeploymentStatus } from '../../../api/generated/deployment.ts';
+import { REJECTING } from '../records.ts';
 import type { Standing } from './step-states.ts';
 
 export type Phase = NonNullable<DeploymentStatus['phase']>;
@@ -20,6 +21,7 @@ export function phaseOf(last: Standing | undefined, deleting: boolean): Phase {
   if (deleting) return 'Deleting';
   if (last === undefined || last.judgement.decision.kind === 'done') return 'Serving';
   if (last.reason === 'RolledBack') return 'RolledBack';
+  if (last.reason === REJECTING) return 'RollingBack';
   if (last.terminal) return 'Failed';
   if (last.reason === reasons.suspended) return 'Suspended';
   if (last.reason === 'Restoring') return 'Progressing';

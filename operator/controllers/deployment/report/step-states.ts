@@ -40,29 +40,21 @@ export function stepStates(
 }
 
 function moved(known: StepStatus, { judgement, reason, terminal }: Standing, now: Milliseconds): StepStatus {
-  const name = judgement.step;
   const state = stateOf(judgement, reason, terminal);
-  if (state === 'Done' || state === 'Skipped') {
-    if (known.state === 'Done' || known.state === 'Skipped') return ended(known, now);
-    const started = known.startedAt ?? timestamp(now);
-    return {
-      name,
-      state,
-      startedAt: started,
-      finishedAt: timestamp(now),
-      ...(state === 'Skipped' ? { cause: reason } : {}),
-    };
-  }
+  const over = state === 'Done' || state === 'Skipped';
+  if (over && (known.state === 'Done' || known.state === 'Skipped')) return ended(known, now);
   // A suspend stops the clocks: what it held starts again when it ends.
   const resumed = known.cause === reasons.suspended && reason !== reasons.suspended;
-  const startedAt = resumed || known.startedAt === undefined ? timestamp(now) : known.startedAt;
-  const cause = state === 'Running' ? {} : { cause: reason };
+  const failedBefore = state === 'Failed' && known.state === 'Failed';
   return {
-    name,
+    name: judgement.step,
     state,
-    startedAt,
-    ...cause,
-    ...(state === 'Failed' ? { finishedAt: known.finishedAt ?? timestamp(now) } : {}),
+    startedAt: resumed ? timestamp(now) : (known.startedAt ?? timestamp(now)),
+    ...(state === 'Running' || state === 'Done' ? {} : { cause: reason }),
+    ...(over || state === 'Failed'
+      ? { finishedAt: failedBefore ? (known.finishedAt ?? timestamp(now)) : timestamp(now) }
+      : {}),
+    ...(known.attempt === undefined ? {} : { attempt: known.attempt }),
   };
 }
 

@@ -61,3 +61,11 @@ export function toldCounts(
   const quietFrom = lastPodChange(observed.pods) + QUIET;
   return same || now >= quietFrom ? { counts } : { counts: before, until: quietFrom };
 }
+
+/** When the number of available pods last changed, or a size at rest: now, where status has not been told of it yet. */
+export function progressedAt(observed: DeploymentObserved, now: Milliseconds): Milliseconds | undefined {
+  const { memory } = observed;
+  if (countPods(observed).availableReplicas !== (memory.availableReplicas ?? 0)) return now;
+  const told = Date.parse(memory.plan?.progressedAt ?? '');
+  return Number.isNaN(told) ? undefined : told;
+}

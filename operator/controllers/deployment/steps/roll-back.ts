@@ -1,5 +1,6 @@
 import type { RejectedRevision } from '../../../api/generated/deployment.ts';
 import { annotations } from '../../../api/names.ts';
+import type { Action } from '../../../core/action.ts';
 import { timestamp } from '../../../core/conditions.ts';
 import { act, type Decision, done, stuck, wait } from '../../../core/decision.ts';
 import type { Laws } from '../../../core/laws.ts';
@@ -16,8 +17,8 @@ import { REJECTING, record } from '../records.ts';
 import { superfluous } from '../retention.ts';
 import { actionsOf } from '../rollout/actions-of.ts';
 import { planMoves } from '../rollout/plan-moves.ts';
-import { countPods } from '../rollout/told-counts.ts';
-import { worldOf } from '../rollout/world-of.ts';
+import { countPods, progressedAt } from '../rollout/told-counts.ts';
+import { revisionOf, worldOf } from '../rollout/world-of.ts';
 import { nextCall } from '../tools/next-call.ts';
 
 const NOTHING = done('NothingToRestore', 'nothing that serves has to be brought back');
@@ -46,35 +47,43 @@ export const rollBack: Step<DeploymentObserved> = {
 
 /** No other revision has pods while nothing rolls out, and what serves has N. */
 function stand(observed: DeploymentObserved, serving: string, laws: Laws): Decision {
-  const world = worldOf(observed, serving, laws.now);
-  const others = world.revisions.some(({ hash, size }) => hash !== serving && size > 0);
-  const ours = isServing(observed) && !others;
-  const plan = planOfRevision(observed.plans, serving);
-  const [first, ...rest] = ours || plan === undefined ? [] : actionsOf(planMoves(world), observed, plan);
+  const others = observed.replicaSets.some((one) => revisionOf(one) !== serving && (one.spec.replicas ?? 1) > 0);
+  // Alone and desired, it is the roll-out's to keep at N.
+  if (isServing(observed) && !others) return NOTHING;
+  const [first, ...rest] = movesTo(serving, observed, laws)?.actions ?? [];
   if (first === undefined) return NOTHING;
-  return act('Restoring', `bringing revision ${serving} back to ${world.replicas} pods`, first, ...rest);
+  return act('Restoring', `bringing revision ${serving} back to ${replicasWanted(observed)} pods`, first, ...rest);
 }
 
 /** A rejected delivery with something to go back to. */
 function goBack(observed: DeploymentObserved, rejection: RejectedRevision, serving: string, laws: Laws): Decision {
-  const world = worldOf(observed, serving, laws.now);
-  const plan = planOfRevision(observed.plans, serving);
-  if (plan === undefined && !world.revisions.some(({ role }) => role === 'target')) {
-    return stuck(
-      'ServingPlanMissing',
-      `revision ${serving} cannot be restored: its ReplicaSet and its plan are gone; ${causeOf(rejection)}; ${NEXT}`,
-    );
+  const moves = movesTo(serving, observed, laws);
+  if (moves === undefined) {
+    const lost = `revision ${serving} cannot be restored: its ReplicaSet and its plan are gone`;
+    return stuck('ServingPlanMissing', `${lost}; ${causeOf(rejection)}; ${NEXT}`);
   }
-  const intents = planMoves(world);
-  // The plan builds a ReplicaSet that is missing; one that stands is only scaled.
-  const [first, ...rest] = actionsOf(intents, observed, plan ?? observed.delivery.plan);
+  const [first, ...rest] = moves.actions;
   const message = `going back to revision ${serving}: ${causeOf(rejection)}`;
   if (first !== undefined) return { ...act('RollingBack', message, first, ...rest), ready: 'False' };
-  if (intents.length > 0) return waitForServing(observed, rejection, message, laws);
+  if (!moves.settled) return waitForServing(observed, rejection, message, laws);
   return (
     afterwards(observed, laws) ??
     stuck('RolledBack', `rolled back to revision ${serving} (${podsOf(observed)}): ${causeOf(rejection)}; ${NEXT}`)
   );
+}
+
+/** The moves towards what serves; `undefined` where it is gone and nothing says how to build it. */
+function movesTo(
+  serving: string,
+  observed: DeploymentObserved,
+  laws: Laws,
+): { readonly actions: readonly Action[]; readonly settled: boolean } | undefined {
+  const world = worldOf(observed, serving, laws.now);
+  const plan = planOfRevision(observed.plans, serving);
+  if (plan === undefined && !world.revisions.some(({ role }) => role === 'target')) return undefined;
+  const intents = planMoves(world);
+  // The plan builds a ReplicaSet that is missing; one that stands is only scaled.
+  return { actions: actionsOf(intents, observed, plan ?? observed.delivery.plan), settled: intents.length === 0 };
 }
 
 function waitForServing(
@@ -83,8 +92,8 @@ function waitForServing(
   message: string,
   laws: Laws,
 ): Decision {
-  const moved = Date.parse(observed.memory.plan?.progressedAt ?? '') || 0;
-  const deadline = Math.max(Date.parse(rejection.at), moved) + observed.delivery.plan.progressDeadlineSeconds * 1000;
+  const moved = Math.max(Date.parse(rejection.at), progressedAt(observed, laws.now) ?? 0);
+  const deadline = moved + observed.delivery.plan.progressDeadlineSeconds * 1000;
   if (laws.now < deadline) return { ...wait('RollingBack', message, deadline), ready: 'False' };
   return stuck('RollbackIncomplete', `${message}; it has only ${podsOf(observed)}: mend its pods, or ${NEXT}`);
 }
@@ -110,9 +119,9 @@ function afterwards(observed: DeploymentObserved, laws: Laws): Decision | undefi
 
 /** True for the delivery that had effects and failed, not for one that re-applies what was rejected before. */
 function failedHere({ memory }: DeploymentObserved): boolean {
-  const failed = memory.steps?.filter(({ state }) => state === 'Failed').map(({ name }) => name) ?? [];
+  const rolledOut = memory.steps?.some(({ name, attempt = 0 }) => name === 'roll-out' && attempt > 0) ?? false;
   const prepared = memory.tools?.some(({ step }) => step === 'prepare') ?? false;
-  return failed.includes('roll-out') || (prepared && failed.some((name) => name !== 'roll-back'));
+  return rolledOut || prepared;
 }
 
 /** The token counts for a delivery under way that an earlier pass began: at rest there is nothing to abort. */

@@ -10,7 +10,7 @@ import { actionsOf } from '../rollout/actions-of.ts';
 import { planMoves } from '../rollout/plan-moves.ts';
 import { overdueTrouble, podTrouble } from '../rollout/pod-trouble.ts';
 import { lastProgress } from '../rollout/progress.ts';
-import { countPods, toldCounts } from '../rollout/told-counts.ts';
+import { countPods, progressedAt, toldCounts } from '../rollout/told-counts.ts';
 import { revisionOf, worldOf } from '../rollout/world-of.ts';
 
 /** Do N pods of the desired revision stand alone? The planner moves, the deadline refuses. */
@@ -70,22 +70,19 @@ function keepSize(observed: DeploymentObserved, moves: readonly Action[], laws: 
   const { plan } = observed.delivery;
   const message = `revision ${plan.revision} serves with ${podsOf(observed)}`;
   const [first, ...rest] = moves;
-  if (first !== undefined) return act('Scaling', message, first, ...rest);
-  const trouble = podTrouble(replicaSet, own);
-  const deadline = Date.parse(observed.memory.plan?.progressedAt ?? '') + plan.progressDeadlineSeconds * 1000;
-  if (laws.now >= deadline) {
-    const { reason, message: cause } = overdueTrouble(replicaSet, own);
-    return stuck(
-      reason,
-      `${message}, for ${plan.progressDeadlineSeconds} s: ${cause}; mend the cause, it recovers by itself`,
-    );
+  if (first !== undefined) {
+    return act('Scaling', message, first, ...rest, record({ kind: 'resized', at: timestamp(laws.now) }));
   }
-  const cause = trouble === undefined ? '' : `; ${trouble.message}`;
-  return wait(
-    trouble?.reason ?? 'PodsUnavailable',
-    `${message}${cause}`,
-    Number.isNaN(deadline) ? undefined : deadline,
-  );
+  const since = progressedAt(observed, laws.now) ?? laws.now;
+  const deadline = since + plan.progressDeadlineSeconds * 1000;
+  if (laws.now < deadline) {
+    const trouble = podTrouble(replicaSet, own);
+    const cause = trouble === undefined ? '' : `; ${trouble.message}`;
+    return wait(trouble?.reason ?? 'PodsUnavailable', `${message}${cause}`, deadline);
+  }
+  const { reason, message: cause } = overdueTrouble(replicaSet, own);
+  const overdue = `${message}, for ${plan.progressDeadlineSeconds} s: ${cause}`;
+  return stuck(reason, `${overdue}; mend the cause, it recovers by itself`);
 }
 
 function ownPods(observed: DeploymentObserved): { readonly own: readonly Pod[]; readonly replicaSet?: ReplicaSet } {

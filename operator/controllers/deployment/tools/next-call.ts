@@ -25,7 +25,8 @@ export function nextCall(
   for (const call of calls) {
     const known = observed.memory.tools?.find((entry) => entry.step === step && entry.name === call.name);
     if (known === undefined) return intend(observed, laws, step, call);
-    if (known.outcome === undefined) return carryOut(observed, laws, call, known, open);
+    const overdue = laws.now >= Date.parse(known.startedAt) + observed.delivery.plan.progressDeadlineSeconds * 1000;
+    if (known.outcome === undefined && !overdue) return carryOut(observed, laws, call, known);
     const stop = open ? undefined : stopped(call, known);
     if (stop !== undefined) return stop;
   }
@@ -40,17 +41,7 @@ function intend(observed: DeploymentObserved, laws: Laws, step: string, call: Pl
   return act('CallingTool', `calling ${toolName(call)}`, record({ kind: 'tool-intent', call: intent }));
 }
 
-function carryOut(
-  observed: DeploymentObserved,
-  laws: Laws,
-  call: PlannedCall,
-  intent: ToolCallStatus,
-  open: boolean,
-): Decision | undefined {
-  const deadline = Date.parse(intent.startedAt) + observed.delivery.plan.progressDeadlineSeconds * 1000;
-  if (laws.now >= deadline) {
-    return open ? undefined : stuck('ToolFailed', `${toolName(call)} gave no answer before the deadline; ${REMEDY}`);
-  }
+function carryOut(observed: DeploymentObserved, laws: Laws, call: PlannedCall, intent: ToolCallStatus): Decision {
   return act('CallingTool', `calling ${toolName(call)}`, {
     type: 'call-tool',
     name: call.name,
@@ -72,6 +63,9 @@ function stopped(call: PlannedCall, { outcome, message }: ToolCallStatus): Decis
       'ToolOutcomeUnknown',
       `nobody knows whether ${toolName(call)} was carried out: ${message ?? ''}; ${ask}`,
     );
+  }
+  if (outcome === undefined) {
+    return stuck('ToolFailed', `${toolName(call)} gave no answer before the deadline; ${REMEDY}`);
   }
   if (outcome !== 'Failed' || call.onFailure === 'Proceed') return undefined;
   return stuck('ToolFailed', `${toolName(call)} failed: ${message ?? 'no reason given'}; ${REMEDY}`);

@@ -1,0 +1,227 @@
+import { assert } from 'chai';
+import fc from 'fast-check';
+import { limits } from '../../../operator/controllers/deployment/rollout/limits.ts';
+import { planMoves } from '../../../operator/controllers/deployment/rollout/plan-moves.ts';
+import {
+  available,
+  type Intent,
+  type RevisionState,
+  type Role,
+  total,
+  type World,
+} from '../../../operator/controllers/deployment/rollout/world.ts';
+import { seededRandom } from '../../support/seeded-random.ts';
+
+const world = (change: Partial<World>): World => ({
+  replicas: 4,
+  surge: 1,
+  unavailable: 0,
+  target: 'new',
+  revisions: [],
+  now: 0,
+  ...change,
+});
+
+const state = (hash: string, role: Role, size: number, ready = size, pods = size): RevisionState => ({
+  hash,
+  role,
+  size,
+  pods,
+  ready,
+  available: ready,
+});
+
+const inShort = (intents: readonly Intent[]) =>
+  intents.map((intent) => {
+    if (intent.kind === 'create') return `create ${intent.revision} ${intent.size}`;
+    return intent.kind === 'scale' ? `${intent.revision} ${intent.from}->${intent.to}` : intent.kind;
+  });
+
+describe('the limits of a roll-out', () => {
+  for (const [replicas, maxSurge, maxUnavailable, surge, unavailable] of [
+    [4, '25%', '25%', 1, 1],
+    [2, '25%', '25%', 1, 0],
+    [10, '25%', '25%', 3, 2],
+    [10, 0, 0, 0, 1],
+    [0, 0, 0, 0, 0],
+    [3, 5, 9, 5, 3],
+    [3, '100%', '100%', 3, 3],
+  ] as const) {
+    it(`are ${surge} above and ${unavailable} below ${replicas} for ${maxSurge} and ${maxUnavailable}`, () => {
+      assert.deepEqual(limits(replicas, maxSurge, maxUnavailable), { surge, unavailable });
+    });
+  }
+});
+
+describe('the planner of a roll-out', () => {
+  for (const [what, given, moves] of [
+    ['creates all pods of a first revision at once', world({}), ['create new 4']],
+    ['creates a revision of no pods where none are wanted', world({ replicas: 0 }), ['create new 0']],
+    ['surges first where none may be missing', world({ revisions: [state('old', 'serving', 4)] }), ['create new 1']],
+    [
+      'shrinks first where no surge is allowed',
+      world({ surge: 0, unavailable: 1, revisions: [state('old', 'serving', 4)] }),
+      ['old 4->3'],
+    ],
+    [
+      'counts pods that are leaving against the surge',
+      world({ revisions: [state('old', 'serving', 3, 3, 4), state('new', 'target', 1)] }),
+      ['wait'],
+    ],
+    [
+      'waits for a pod that is not available yet',
+      world({ revisions: [state('old', 'serving', 4), state('new', 'target', 1, 0)] }),
+      ['wait'],
+    ],
+    [
+      'lets no broken serving revision block its fix',
+      world({ revisions: [state('old', 'serving', 4, 0), state('new', 'target', 1, 1)] }),
+      ['old 4->3'],
+    ],
+    [
+      'shrinks rejected before old before serving, unavailable pods first',
+      world({
+        unavailable: 2,
+        surge: 3,
+        revisions: [
+          state('serving', 'serving', 2, 1),
+          state('old', 'old', 1),
+          state('bad', 'rejected', 2, 1),
+          state('new', 'target', 2),
+        ],
+      }),
+      ['bad 2->0', 'old 1->0', 'serving 2->0'],
+    ],
+    ['follows N down', world({ replicas: 2, revisions: [state('new', 'target', 4)] }), ['new 4->2']],
+    ['follows N up', world({ replicas: 6, revisions: [state('new', 'target', 4)] }), ['new 4->6']],
+    [
+      'never grows a rejected revision',
+      world({ replicas: 9, target: 'old', revisions: [state('bad', 'rejected', 0), state('old', 'target', 9)] }),
+      [],
+    ],
+    ['has nothing to do when the target stands alone', world({ revisions: [state('new', 'target', 4)] }), []],
+  ] as const satisfies readonly (readonly [string, World, readonly string[]])[]) {
+    it(what, () => {
+      assert.deepEqual(inShort(planMoves(given)), [...moves]);
+    });
+  }
+
+  it('gives every intent a reason', () => {
+    const given = world({ unavailable: 1, revisions: [state('old', 'serving', 4, 2), state('new', 'target', 1)] });
+    assert.deepEqual(planMoves(given), [
+      {
+        kind: 'scale',
+        revision: 'old',
+        from: 4,
+        to: 2,
+        why: 'another revision takes over; these pods are not available',
+      },
+    ]);
+  });
+});
+
+/** A revision with its pods one by one: true is available. */
+interface Living {
+  readonly hash: string;
+  readonly role: Role;
+  size: number;
+  pods: boolean[];
+}
+
+describe('the laws of delivery.md section 2 in 1,000 random worlds', () => {
+  it('hold for every intent, and every world ends with N pods of its target', () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          seed: fc.integer(),
+          replicas: fc.integer({ min: 0, max: 12 }),
+          maxSurge: fc.constantFrom<number | string>(0, 1, 3, '25%', '100%'),
+          maxUnavailable: fc.constantFrom<number | string>(0, 1, 2, '25%', '100%'),
+          others: fc.array(
+            fc.record({
+              role: fc.constantFrom<Role>('serving', 'old', 'rejected'),
+              size: fc.integer({ min: 0, max: 12 }),
+              ready: fc.float({ min: 0, max: 1, noNaN: true }),
+            }),
+            { maxLength: 4 },
+          ),
+        }),
+        simulate,
+      ),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+function simulate(given: {
+  readonly seed: number;
+  readonly replicas: number;
+  readonly maxSurge: number | string;
+  readonly maxUnavailable: number | string;
+  readonly others: readonly { readonly role: Role; readonly size: number; readonly ready: number }[];
+}): void {
+  const random = seededRandom(given.seed);
+  let { replicas } = given;
+  const living: Living[] = given.others.map(({ role, size, ready }, index) => ({
+    hash: `revision-${index}`,
+    role,
+    size,
+    pods: Array.from({ length: size }, () => random() < ready),
+  }));
+  const look = (): World => ({
+    replicas,
+    ...limits(replicas, given.maxSurge, given.maxUnavailable),
+    target: 'target',
+    revisions: living.map(({ hash, role, size, pods }) => {
+      const ready = pods.filter(Boolean).length;
+      return { hash, role, size, pods: pods.length, ready, available: ready };
+    }),
+    now: 0,
+  });
+  const disturbed = 30;
+  for (let round = 0; round < 300; round += 1) {
+    const calm = round >= disturbed;
+    if (!calm && random() < 0.1) replicas = Math.floor(random() * 12);
+    const intents = planMoves(look());
+    if (calm && intents.length === 0) break;
+    for (const intent of intents) applied(intent, living, look);
+    for (const revision of living) live(revision, random, calm);
+  }
+  assert.deepEqual(planMoves(look()), [], 'the world did not come to an end');
+  for (const { hash, size, pods } of living) {
+    assert.equal(size, hash === 'target' ? replicas : 0, `pods of ${hash}`);
+    assert.equal(pods.length, size);
+  }
+}
+
+function applied(intent: Intent, living: Living[], look: () => World): void {
+  if (intent.kind === 'wait') return;
+  const before = look();
+  if (intent.kind === 'create') {
+    assert.equal(intent.revision, 'target');
+    living.push({ hash: 'target', role: 'target', size: intent.size, pods: [] });
+  } else {
+    const revision = living.find(({ hash }) => hash === intent.revision);
+    assert.isDefined(revision);
+    if (revision === undefined) return;
+    assert.equal(revision.size, intent.from);
+    if (intent.to > intent.from) assert.equal(revision.hash, 'target', 'law 5: only the target grows');
+    revision.size = intent.to;
+    // As the ReplicaSet controller: pods that are not available go first.
+    revision.pods = revision.pods.sort((left, right) => Number(right) - Number(left)).slice(0, intent.to);
+  }
+  const after = look();
+  const floor = Math.min(before.replicas - before.unavailable, available(before.revisions));
+  assert.isAtLeast(available(after.revisions), floor, `law 1: ${JSON.stringify(intent)}`);
+  const most = Math.max(before.replicas + before.surge, total(before.revisions));
+  assert.isAtMost(total(after.revisions), most, `law 2: ${JSON.stringify(intent)}`);
+}
+
+/** The ReplicaSet controller and the nodes: pods come, become available, and in a disturbed world are lost. */
+function live(revision: Living, random: () => number, calm: boolean): void {
+  while (revision.pods.length < revision.size && random() < 0.9) revision.pods.push(false);
+  revision.pods = revision.pods.map((ready) => {
+    if (ready) return calm || random() > 0.1;
+    return (revision.role === 'target' || !calm) && random() < 0.5;
+  });
+}
