@@ -42,3 +42,7 @@ function shortest(whole: bigint, base: bigint, suffixes: readonly string[], leas
   }
   return found === '' ? undefined : `${left}${found}`;
 }
+
+export const least = (one: bigint, other: bigint): bigint => (one < other ? one : other);
+
+export const most = (one: bigint, other: bigint): bigint => (one > other ? one : other);

@@ -1,5 +1,5 @@
 import type { Amounts, ResourceQuota } from '../observed.ts';
-import { amountOf, quantityOf } from './amount.ts';
+import { amountOf, most, quantityOf } from './amount.ts';
 import { type Ledger, type Sharer, shareQuota } from './share-quota.ts';
 
 /** Where the quota of one namespace stands. */
@@ -81,5 +81,3 @@ function enforces(quota: ResourceQuota | undefined, key: string, amount: bigint)
 
 const sum = (ledgers: readonly Ledger[], key: string): bigint =>
   ledgers.reduce((total, ledger) => total + (ledger[key] ?? 0n), 0n);
-
-const most = (one: bigint, other: bigint): bigint => (one > other ? one : other);

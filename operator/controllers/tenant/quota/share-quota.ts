@@ -1,4 +1,4 @@
-import { amountOf, floored, unitOf } from './amount.ts';
+import { amountOf, floored, least, unitOf } from './amount.ts';
 
 /** Amounts in billionths, by the keys of a ResourceQuota. */
 export type Ledger = Readonly<Record<string, bigint>>;
@@ -40,5 +40,3 @@ function shareKey(key: string, limit: bigint, sharers: readonly Sharer[]): Reado
   }
   return shares;
 }
-
-const least = (one: bigint, other: bigint): bigint => (one < other ? one : other);

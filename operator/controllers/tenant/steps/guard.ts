@@ -87,9 +87,10 @@ function settled(observed: ObservedTenant, judged: readonly Judged[], guarded: r
     return done('Suspended', 'the Tenant is suspended: its walls stand, and nothing new begins');
   }
   if (guarded.length === 0) return done('NothingToGuard', 'there is no namespace to guard');
+  const count = guarded.length;
   return done(
     'Guarded',
-    `${guarded.length} ${guarded.length === 1 ? 'namespace is' : 'namespaces are'} behind their walls`,
+    count === 1 ? '1 namespace is behind its walls' : `${count} namespaces are behind their walls`,
   );
 }
 
