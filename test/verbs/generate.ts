@@ -1,6 +1,7 @@
 /** `npm run generate`: writes every file that follows from another one. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { generateRbac } from './generate/rbac.ts';
 import { readCrds } from './generate/read-crds.ts';
 import { generateTypes } from './generate/types.ts';
 import { generateUnrolledChecks } from './generate/unrolled-checks.ts';
@@ -8,7 +9,9 @@ import { generateValidators } from './generate/validators.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const crds = readCrds(root);
-const files = (await Promise.all([generateTypes(crds), generateUnrolledChecks(), generateValidators(crds)])).flat();
+const files = (
+  await Promise.all([generateTypes(crds), generateUnrolledChecks(), generateValidators(crds), generateRbac()])
+).flat();
 
 for (const { path, text } of files) {
   const file = join(root, path);

@@ -1,0 +1,362 @@
+/**
+ * The verb table: every right the operator uses, with where it holds and why. `npm run generate` writes `config/rbac` from
+ * it, and a test compares it with the verbs that the API server's audit log shows: granted minus used is empty.
+ */
+import { GROUP, TENANT_IDENTITY_ROLE, TENANT_SERVICE_ACCOUNT, TENANT_WORKLOAD_ROLE } from './names.ts';
+
+/**
+ * `cluster`: held by the operator everywhere. `system-namespace`: by the operator in its own namespace. `tenant-identity`:
+ * by the operator in namespaces that are bound to it. `tenant-workload`: by the tenant's ServiceAccount in its namespace.
+ */
+export type VerbScope = 'cluster' | 'system-namespace' | 'tenant-identity' | 'tenant-workload';
+
+export interface Right {
+  readonly scope: VerbScope;
+  readonly group: string;
+  /** With its subresource: `deployments/status`. */
+  readonly resource: string;
+  readonly verbs: readonly string[];
+  /** Only objects of these names. */
+  readonly names?: readonly string[];
+  /** One sentence: becomes the comment of the rule. */
+  readonly why: string;
+}
+
+/** Tools that only read: what a delivery may call without further rights. A test compares it with the servers' own list. */
+export const READ_ONLY_TOOLS = ['security.scan_manifest'] as const;
+
+const WATCH = ['list', 'watch'] as const;
+const RBAC = 'rbac.authorization.k8s.io';
+
+/** ClusterRoles that the operator may bind in tenant namespaces. */
+export const BINDABLE_ROLES = [
+  TENANT_WORKLOAD_ROLE,
+  TENANT_IDENTITY_ROLE,
+  'code:viewer',
+  'code:operator',
+  'code:admin',
+  'code:approver',
+  'code:ci',
+  'code:tenant-owner',
+  'code:tenant-editor',
+  'code:tenant-viewer',
+] as const;
+
+export const rights: readonly Right[] = [
+  // Our own kinds.
+  ...(['deployments', 'expertconsultations', 'tenants'] as const).flatMap((resource): Right[] => [
+    {
+      scope: 'cluster',
+      group: GROUP,
+      resource,
+      verbs: ['get', ...WATCH],
+      why: `the cache of ${resource}, and the newest state where the cache is behind`,
+    },
+    {
+      scope: 'cluster',
+      group: GROUP,
+      resource: `${resource}/status`,
+      verbs: ['patch'],
+      why: 'the one status write of a pass',
+    },
+  ]),
+  {
+    scope: 'cluster',
+    group: GROUP,
+    resource: 'deployments',
+    verbs: ['patch'],
+    why: 'the finalizer of a delivery that must be cleaned up after',
+  },
+  {
+    scope: 'cluster',
+    group: GROUP,
+    resource: 'deployments/finalizers',
+    verbs: ['update'],
+    why: 'owner references that block the deletion of a Deployment',
+  },
+  { scope: 'cluster', group: GROUP, resource: 'tenants', verbs: ['patch'], why: 'the finalizer of a tenant' },
+  // What deliveries are made of: read by the operator, written by the tenant.
+  { scope: 'cluster', group: 'apps', resource: 'replicasets', verbs: ['get', ...WATCH], why: 'the cache of revisions' },
+  {
+    scope: 'cluster',
+    group: 'apps',
+    resource: 'controllerrevisions',
+    verbs: ['get', ...WATCH],
+    why: 'the cache of frozen plans',
+  },
+  {
+    scope: 'cluster',
+    group: '',
+    resource: 'pods',
+    verbs: ['get', ...WATCH],
+    why: 'the cache of pods of revisions: why one is not ready',
+  },
+  {
+    scope: 'cluster',
+    group: 'autoscaling',
+    resource: 'horizontalpodautoscalers',
+    verbs: [...WATCH],
+    why: 'which Deployment an autoscaler scales',
+  },
+  // Walls of tenants.
+  {
+    scope: 'cluster',
+    group: '',
+    resource: 'namespaces',
+    verbs: ['get', ...WATCH, 'create', 'patch', 'delete'],
+    why: 'namespaces of tenants; admission (code-operator-bounds) keeps it to labelled ones',
+  },
+  {
+    scope: 'cluster',
+    group: '',
+    resource: 'serviceaccounts',
+    verbs: ['get', ...WATCH, 'create', 'patch'],
+    why: `ServiceAccount ${TENANT_SERVICE_ACCOUNT}, the identity of tenant work`,
+  },
+  {
+    scope: 'cluster',
+    group: '',
+    resource: 'resourcequotas',
+    verbs: ['get', ...WATCH, 'create', 'patch'],
+    why: 'the quota of a tenant namespace',
+  },
+  {
+    scope: 'cluster',
+    group: '',
+    resource: 'limitranges',
+    verbs: ['get', ...WATCH, 'create', 'patch'],
+    why: 'the defaults of a tenant namespace',
+  },
+  {
+    scope: 'cluster',
+    group: 'networking.k8s.io',
+    resource: 'networkpolicies',
+    verbs: ['get', ...WATCH, 'create', 'patch'],
+    why: 'the isolation of a tenant namespace',
+  },
+  {
+    scope: 'cluster',
+    group: RBAC,
+    resource: 'rolebindings',
+    verbs: ['get', ...WATCH, 'create', 'patch'],
+    why: 'who may do what in a tenant namespace',
+  },
+  {
+    scope: 'cluster',
+    group: RBAC,
+    resource: 'clusterroles',
+    verbs: ['bind'],
+    names: BINDABLE_ROLES,
+    why: 'to bind the named roles of this project, and no other',
+  },
+  // Questions to the API server.
+  {
+    scope: 'cluster',
+    group: 'authentication.k8s.io',
+    resource: 'tokenreviews',
+    verbs: ['create'],
+    why: 'who calls our MCP servers',
+  },
+  {
+    scope: 'cluster',
+    group: 'authorization.k8s.io',
+    resource: 'subjectaccessreviews',
+    verbs: ['create'],
+    why: 'what the caller of a tool may invoke',
+  },
+  { scope: 'cluster', group: '', resource: 'events', verbs: ['create', 'patch'], why: 'what kubectl describe tells' },
+  // Leadership.
+  {
+    scope: 'system-namespace',
+    group: 'coordination.k8s.io',
+    resource: 'leases',
+    verbs: ['get', 'create', 'patch'],
+    why: 'which replica leads',
+  },
+  // The identity of tenant work.
+  {
+    scope: 'tenant-identity',
+    group: '',
+    resource: 'serviceaccounts',
+    verbs: ['impersonate'],
+    names: [TENANT_SERVICE_ACCOUNT],
+    why: 'tenant work is written as the tenant',
+  },
+  {
+    scope: 'tenant-identity',
+    group: '',
+    resource: 'serviceaccounts/token',
+    verbs: ['create'],
+    names: [TENANT_SERVICE_ACCOUNT],
+    why: 'short-lived tokens with which the tenant calls tools',
+  },
+  // What tenant work may do.
+  {
+    scope: 'tenant-workload',
+    group: 'apps',
+    resource: 'replicasets',
+    verbs: ['get', 'create', 'patch', 'delete'],
+    why: 'revisions',
+  },
+  {
+    scope: 'tenant-workload',
+    group: 'apps',
+    resource: 'controllerrevisions',
+    verbs: ['get', 'create', 'patch', 'delete'],
+    why: 'frozen plans',
+  },
+  {
+    scope: 'tenant-workload',
+    group: '',
+    resource: 'pods',
+    verbs: ['get', 'create'],
+    why: 'the dry run of one pod; none is created for real',
+  },
+  {
+    scope: 'tenant-workload',
+    group: GROUP,
+    resource: 'expertconsultations',
+    verbs: ['get', 'create', 'patch', 'delete'],
+    why: 'reviews',
+  },
+  {
+    scope: 'tenant-workload',
+    group: GROUP,
+    resource: 'deployments',
+    verbs: ['get'],
+    why: 'evidence of a consultation',
+  },
+  {
+    scope: 'tenant-workload',
+    group: GROUP,
+    resource: 'deployments/finalizers',
+    verbs: ['update'],
+    why: 'children whose owner reference blocks the deletion of their Deployment',
+  },
+  {
+    scope: 'tenant-workload',
+    group: GROUP,
+    resource: 'tools',
+    verbs: ['invoke'],
+    names: READ_ONLY_TOOLS,
+    why: 'calls of tools that only read; the list of the Tenant and policy narrow them further',
+  },
+];
+
+/** A role that admins give to people; `aggregateTo` puts it into the role of that name that Kubernetes brings. */
+export interface ReadyRole {
+  readonly name: string;
+  readonly aggregateTo?: 'view' | 'edit' | 'admin';
+  readonly rights: readonly Omit<Right, 'scope'>[];
+}
+
+const READ = ['get', 'list', 'watch'] as const;
+const WRITE = ['create', 'update', 'patch', 'delete'] as const;
+const see: ReadyRole['rights'] = [
+  { group: GROUP, resource: 'deployments', verbs: READ, why: 'see deliveries' },
+  { group: GROUP, resource: 'deployments/status', verbs: ['get'], why: 'see deliveries' },
+  { group: GROUP, resource: 'expertconsultations', verbs: READ, why: 'see reviews' },
+];
+const deliver: ReadyRole['rights'] = [
+  {
+    group: GROUP,
+    resource: 'deployments',
+    verbs: [...WRITE, 'promote', 'retry', 'abort'],
+    why: 'deliver, and steer a delivery',
+  },
+  { group: GROUP, resource: 'deployments/scale', verbs: ['get', 'update', 'patch'], why: 'kubectl scale' },
+  { group: GROUP, resource: 'expertconsultations', verbs: WRITE, why: 'ask experts' },
+  { group: GROUP, resource: 'tools', verbs: ['invoke'], names: READ_ONLY_TOOLS, why: 'name tools that only read' },
+];
+
+export const readyRoles: readonly ReadyRole[] = [
+  { name: 'code:viewer', aggregateTo: 'view', rights: see },
+  { name: 'code:operator', aggregateTo: 'edit', rights: [...see, ...deliver] },
+  {
+    name: 'code:admin',
+    aggregateTo: 'admin',
+    rights: [...see, ...deliver, { group: GROUP, resource: 'tools', verbs: ['invoke'], why: 'name any tool' }],
+  },
+  {
+    name: 'code:approver',
+    rights: [
+      ...see,
+      {
+        group: GROUP,
+        resource: 'expertconsultations',
+        verbs: ['update', 'patch', 'answer'],
+        why: 'answer as a human expert',
+      },
+    ],
+  },
+  {
+    name: 'code:ci',
+    rights: [
+      {
+        group: GROUP,
+        resource: 'deployments',
+        verbs: ['get', 'list', 'watch', 'create', 'patch'],
+        why: 'deliver from a pipeline',
+      },
+      { group: GROUP, resource: 'tools', verbs: ['invoke'], names: READ_ONLY_TOOLS, why: 'name tools that only read' },
+    ],
+  },
+  {
+    name: 'code:platform',
+    rights: [
+      {
+        group: GROUP,
+        resource: 'tenants',
+        verbs: [...READ, ...WRITE, 'approve', 'adopt', 'claim', 'guard'],
+        why: 'run tenants',
+      },
+      { group: GROUP, resource: 'tenants/status', verbs: ['get'], why: 'see tenants' },
+      {
+        group: RBAC,
+        resource: 'clusterroles',
+        verbs: ['bind'],
+        names: BINDABLE_ROLES,
+        why: 'name these roles in spec.roles of a Tenant',
+      },
+    ],
+  },
+  { name: 'code:tenant-viewer', rights: [{ group: '', resource: 'pods', verbs: READ, why: 'see pods' }, ...see] },
+  {
+    name: 'code:tenant-editor',
+    rights: [
+      ...see,
+      ...deliver,
+      { group: '', resource: 'pods', verbs: READ, why: 'see pods' },
+      { group: '', resource: 'pods/log', verbs: ['get'], why: 'read logs' },
+      { group: '', resource: 'configmaps', verbs: [...READ, ...WRITE], why: 'configure' },
+      { group: '', resource: 'services', verbs: [...READ, ...WRITE], why: 'expose' },
+    ],
+  },
+  {
+    name: 'code:tenant-owner',
+    rights: [
+      ...see,
+      ...deliver,
+      { group: '', resource: 'pods', verbs: [...READ, 'delete'], why: 'see and restart pods' },
+      { group: '', resource: 'pods/log', verbs: ['get'], why: 'read logs' },
+      { group: '', resource: 'configmaps', verbs: [...READ, ...WRITE], why: 'configure' },
+      { group: '', resource: 'secrets', verbs: [...READ, ...WRITE], why: 'keep secrets' },
+      { group: '', resource: 'services', verbs: [...READ, ...WRITE], why: 'expose' },
+      { group: '', resource: 'resourcequotas', verbs: READ, why: 'see the walls' },
+      { group: '', resource: 'limitranges', verbs: READ, why: 'see the walls' },
+      {
+        group: 'networking.k8s.io',
+        resource: 'networkpolicies',
+        verbs: [...READ, ...WRITE],
+        why: 'tighten the network; admission keeps the walls',
+      },
+      { group: RBAC, resource: 'roles', verbs: [...READ, ...WRITE], why: 'share rights inside the namespace' },
+      {
+        group: RBAC,
+        resource: 'rolebindings',
+        verbs: [...READ, ...WRITE],
+        why: 'share rights inside the namespace; admission keeps the walls',
+      },
+    ],
+  },
+];
