@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { MCP_AUDIENCE } from '../api/names.ts';
 import type { Caller } from '../ports/access.ts';
-import { type InvokeDoors, invokableTools } from './invoke.ts';
+import { type InvokeDoors, invokableTools } from './pipeline/index.ts';
 import { type Endpoint, endpoint, hostGuard } from './protocol.ts';
 import type { ToolServer } from './tool.ts';
 

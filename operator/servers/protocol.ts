@@ -22,7 +22,7 @@ import {
 import { Bug } from '../api/errors.ts';
 import type { Caller } from '../ports/access.ts';
 import type { SchemaIssue } from '../ports/schemas.ts';
-import type { InvokableTool } from './invoke.ts';
+import type { InvokableTool } from './pipeline/index.ts';
 
 /** The tool lists of one build never change: clients may keep them this long. */
 const LIST_TTL = 300_000;

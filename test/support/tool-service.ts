@@ -7,7 +7,7 @@ import type { ApiReply, ApiRequest } from '../../operator/ports/api-call.ts';
 import type { AuditRecord } from '../../operator/ports/audit.ts';
 import type { PolicyAnswer, PolicyQuestion } from '../../operator/ports/policy.ts';
 import { toolEndpoints } from '../../operator/servers/http.ts';
-import type { InvokeDoors } from '../../operator/servers/invoke.ts';
+import type { InvokeDoors } from '../../operator/servers/pipeline/index.ts';
 import type { ToolServer } from '../../operator/servers/tool.ts';
 
 export interface ToolService {

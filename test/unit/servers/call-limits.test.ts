@@ -1,5 +1,5 @@
 import { assert } from 'chai';
-import { CallLimits } from '../../../operator/servers/call-limits.ts';
+import { CallLimits } from '../../../operator/servers/pipeline/call-limits.ts';
 import { USUAL_LIMITS } from '../../../operator/servers/tool.ts';
 
 describe('call limits', () => {

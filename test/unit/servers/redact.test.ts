@@ -1,6 +1,6 @@
 import { assert } from 'chai';
 import { REDACTED } from '../../../operator/core/redact-text.ts';
-import { redact } from '../../../operator/servers/redact.ts';
+import { redact } from '../../../operator/servers/pipeline/redact.ts';
 
 describe('redaction of results', () => {
   it('hides the values of a Secret and keeps their names', () => {

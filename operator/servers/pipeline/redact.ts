@@ -1,5 +1,5 @@
-import type { Json } from '../core/json.ts';
-import { REDACTED, redactText } from '../core/redact-text.ts';
+import type { Json } from '../../core/json.ts';
+import { REDACTED, redactText } from '../../core/redact-text.ts';
 
 /** Annotations that repeat a whole object, values of Secrets included. */
 const REPEATING = new Set(['kubectl.kubernetes.io/last-applied-configuration']);

@@ -1,5 +1,5 @@
-import type { Milliseconds } from '../core/decision.ts';
-import type { ToolLimits } from './tool.ts';
+import type { Milliseconds } from '../../core/decision.ts';
+import type { ToolLimits } from '../tool.ts';
 
 const MINUTE = 60_000;
 /** Callers remembered; the one longest unused is forgotten first, which only gives it a full bucket again. */

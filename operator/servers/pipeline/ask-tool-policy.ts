@@ -1,7 +1,7 @@
-import type { Milliseconds } from '../core/decision.ts';
-import type { Json } from '../core/json.ts';
-import type { PolicyEngine } from '../ports/policy.ts';
-import type { Hints, JsonObject } from './tool.ts';
+import type { Milliseconds } from '../../core/decision.ts';
+import type { Json } from '../../core/json.ts';
+import type { PolicyEngine } from '../../ports/policy.ts';
+import type { Hints, JsonObject } from '../tool.ts';
 
 /** Policy of kind `tool`, step `invoke` (policy-security.md section 1). */
 const ENTRY_POINT = 'code/tool/invoke/decision';
