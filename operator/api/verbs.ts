@@ -2,7 +2,14 @@
  * The verb table: every right the operator uses, with where it holds and why. `npm run generate` writes `config/rbac` from
  * it, and a test compares it with the verbs that the API server's audit log shows: granted minus used is empty.
  */
-import { GROUP, TENANT_IDENTITY_ROLE, TENANT_SERVICE_ACCOUNT, TENANT_WORKLOAD_ROLE } from './names.ts';
+import {
+  GROUP,
+  OFFERED_ROLES,
+  TENANT_IDENTITY_ROLE,
+  TENANT_OWNER_ROLES,
+  TENANT_SERVICE_ACCOUNT,
+  TENANT_WORKLOAD_ROLE,
+} from './names.ts';
 
 /**
  * `cluster`: held by the operator everywhere. `system-namespace`: by the operator in its own namespace. `tenant-identity`:
@@ -32,15 +39,9 @@ const RBAC = 'rbac.authorization.k8s.io';
 export const BINDABLE_ROLES = [
   TENANT_WORKLOAD_ROLE,
   TENANT_IDENTITY_ROLE,
-  'code:viewer',
-  'code:operator',
-  'code:admin',
-  'code:approver',
-  'code:ci',
-  'code:tenant-owner',
-  'code:tenant-editor',
-  'code:tenant-viewer',
-] as const;
+  ...OFFERED_ROLES,
+  ...Object.values(TENANT_OWNER_ROLES),
+];
 
 export const rights: readonly Right[] = [
   // Our own kinds.
@@ -140,6 +141,38 @@ export const rights: readonly Right[] = [
     resource: 'rolebindings',
     verbs: ['get', ...WATCH, 'create', 'patch'],
     why: 'who may do what in a tenant namespace',
+  },
+  {
+    scope: 'cluster',
+    group: RBAC,
+    resource: 'rolebindings',
+    verbs: ['delete'],
+    names: BINDABLE_ROLES.map((role) => role.replace(':', '-')),
+    why: 'a role that is no longer given, and every door of a namespace that is refused',
+  },
+  {
+    scope: 'cluster',
+    group: '',
+    resource: 'serviceaccounts',
+    verbs: ['delete'],
+    names: [TENANT_SERVICE_ACCOUNT],
+    why: 'the identity of a namespace that is refused',
+  },
+  {
+    scope: 'cluster',
+    group: '',
+    resource: 'resourcequotas',
+    verbs: ['delete'],
+    names: ['code-quota'],
+    why: 'the quota of a tenant that has none any more',
+  },
+  {
+    scope: 'cluster',
+    group: 'networking.k8s.io',
+    resource: 'networkpolicies',
+    verbs: ['delete'],
+    names: ['code-network'],
+    why: 'the isolation of a tenant that asks for none',
   },
   {
     scope: 'cluster',
@@ -315,7 +348,7 @@ export const readyRoles: readonly ReadyRole[] = [
         group: RBAC,
         resource: 'clusterroles',
         verbs: ['bind'],
-        names: BINDABLE_ROLES,
+        names: OFFERED_ROLES,
         why: 'name these roles in spec.roles of a Tenant',
       },
     ],
