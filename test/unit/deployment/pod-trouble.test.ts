@@ -1,0 +1,98 @@
+import { assert } from 'chai';
+import type { ContainerStatus, Pod, ReplicaSet } from '../../../operator/controllers/deployment/cluster-objects.ts';
+import { overdueTrouble, podTrouble } from '../../../operator/controllers/deployment/rollout/pod-trouble.ts';
+import { aDeployment } from './builders.ts';
+import { anObservation, aPod, aReplicaSet } from './observed-builders.ts';
+
+const container = (change: Partial<ContainerStatus>): Pod =>
+  aPod({
+    conditions: [{ type: 'Ready', status: 'False', message: 'containers with unready status: [web]' }],
+    containerStatuses: [{ name: 'web', image: 'shop:1', ready: false, ...change }],
+  });
+
+const waiting = (reason: string, message?: string) =>
+  container({ state: { waiting: { reason, ...(message === undefined ? {} : { message }) } } });
+
+const refused = (message: string): ReplicaSet => {
+  const set = aReplicaSet(aDeployment(), anObservation().delivery.plan, 2, 0);
+  return { ...set, status: { conditions: [{ type: 'ReplicaFailure', status: 'True', message }] } };
+};
+
+describe('the trouble of pods', () => {
+  for (const [reason, pod, message] of [
+    [
+      'ImagePullFailed',
+      waiting('ErrImagePull', 'not found'),
+      'pod shop-1, container web: its image shop:1 cannot be pulled',
+    ],
+    ['ImagePullFailed', waiting('ImagePullBackOff'), 'pod shop-1, container web: its image shop:1 cannot be pulled'],
+    [
+      'ConfigMissing',
+      waiting('CreateContainerConfigError', 'configmap "x" not found'),
+      'pod shop-1, container web: CreateContainerConfigError',
+    ],
+    ['ContainerNotStarted', waiting('RunContainerError'), 'pod shop-1, container web: RunContainerError'],
+    [
+      'CrashLooping',
+      container({
+        state: { running: {} },
+        restartCount: 2,
+        lastState: { terminated: { exitCode: 137, reason: 'OOMKilled' } },
+      }),
+      'pod shop-1, container web: it keeps ending, last with exit code 137: OOMKilled',
+    ],
+    [
+      'CrashLooping',
+      container({ state: { terminated: { exitCode: 1 } } }),
+      'pod shop-1, container web: it keeps ending, last with exit code 1',
+    ],
+    [
+      'Unschedulable',
+      aPod({
+        conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/3 nodes fit' }],
+      }),
+      'pod shop-1: 0/3 nodes fit',
+    ],
+    ['NodeLost', aPod({ conditions: [{ type: 'Ready', status: 'Unknown' }] }), 'pod shop-1: its node does not answer'],
+  ] as const) {
+    it(`is ${reason}: ${message}`, () => {
+      const { detail: _detail, ...trouble } = podTrouble(undefined, [pod]) ?? { reason: '', message: '' };
+      assert.deepEqual(trouble, { reason, message });
+    });
+  }
+
+  for (const [reason, message] of [
+    ['QuotaExceeded', 'pods "shop-x" is forbidden: exceeded quota: team'],
+    ['PodSecurityViolated', 'pods "shop-x" is forbidden: violates PodSecurity "restricted:latest"'],
+    ['WebhookRefused', 'admission webhook "w" denied the request'],
+    ['PodsRefused', 'something else'],
+  ] as const) {
+    it(`is ${reason} where no pod can be created`, () => {
+      assert.deepEqual(podTrouble(refused(message), []), { reason, message: `pods cannot be created: ${message}` });
+    });
+  }
+
+  it('is none while pods merely start', () => {
+    assert.isUndefined(podTrouble(undefined, [container({ state: { running: {} }, started: true })]));
+    assert.isUndefined(podTrouble(undefined, [waiting('ContainerCreating'), waiting('PodInitializing')]));
+  });
+
+  it('is a failing probe once the deadline has passed', () => {
+    assert.deepEqual(overdueTrouble(undefined, [container({ state: { running: {} }, started: true })]), {
+      reason: 'ProbeFailing',
+      message: 'pod shop-1, container web: its readiness probe does not succeed',
+    });
+  });
+
+  it('is the missed deadline where nothing else is known', () => {
+    assert.deepEqual(overdueTrouble(undefined, []), {
+      reason: 'ProgressDeadlineExceeded',
+      message: 'pods did not become available in time',
+    });
+  });
+
+  it("keeps the cluster's own words for the end", () => {
+    const { message } = overdueTrouble(undefined, [waiting('ErrImagePull', 'manifest unknown')]);
+    assert.equal(message, 'pod shop-1, container web: its image shop:1 cannot be pulled: manifest unknown');
+  });
+});
