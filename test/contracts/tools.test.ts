@@ -236,9 +236,22 @@ describe('tools: our client against our servers', () => {
   });
 
   describe('a tool that fails', () => {
-    it('is told as failed, with the words of the failure', async () => {
+    it('for the moment, and may be called again, is worth another try at the time it names', async () => {
       await start();
-      const outcome = await caller().call(call('upstream'), never);
+      const tools = caller();
+      const action = call('upstream');
+      const error = await thrownBy(tools.call(action, never));
+      assert.deepEqual(
+        [error.reason, error.message, error.retry],
+        ['ToolFailed', 'could not call fixture.upstream: the backend is down', { afterMilliseconds: 5_000 }],
+      );
+      await thrownBy(tools.call(action, never));
+      assert.equal(fixture.runs.get('upstream'), 2);
+    });
+
+    it('for the moment, and may not be called again, is told as failed with the words of the failure', async () => {
+      await start();
+      const outcome = await caller().call(call('upstream_write'), never);
       assert.deepEqual([outcome.state, outcome.message], ['failed', 'the backend is down']);
     });
 
@@ -275,8 +288,8 @@ describe('tools: our client against our servers', () => {
 
     it('by its own time limit is told as a timeout, though it never listens', async () => {
       await start();
-      const outcome = await caller().call(call('slow_itself'), never);
-      assert.deepEqual([outcome.state, outcome.message], ['failed', 'fixture.slow_itself took longer than 0.02 s']);
+      const error = await thrownBy(caller().call(call('slow_itself'), never));
+      assert.equal(error.message, 'could not call fixture.slow_itself: fixture.slow_itself took longer than 0.02 s');
     });
   });
 

@@ -48,6 +48,9 @@ export function fixtureServer(): Fixture {
     },
   });
   const answer = (text: string): ToolResult => ({ content: { text } });
+  const down = async (): Promise<ToolResult> => {
+    throw new Upstream('Down', 'the backend is down', { afterMilliseconds: 5_000 });
+  };
   return {
     runs,
     server: {
@@ -69,9 +72,8 @@ export function fixtureServer(): Fixture {
         define('broken', READ_ONLY, async () => {
           throw new TypeError('the secret inside');
         }),
-        define('upstream', READ_ONLY, async () => {
-          throw new Upstream('Down', 'the backend is down', { afterMilliseconds: 5_000 });
-        }),
+        define('upstream', READ_ONLY, down),
+        define('upstream_write', WRITES, down),
         define('rare', READ_ONLY, async () => answer('once'), { ...USUAL_LIMITS, perMinute: 1 }),
       ],
     },

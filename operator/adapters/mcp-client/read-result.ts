@@ -25,11 +25,15 @@ export function readResult(
   return { state: 'succeeded', message: structured === undefined ? bounded(text) : `${tool} succeeded`, content };
 }
 
-/** A refusal by our own pipeline: not the tool's failure, so it is thrown as what it is. `undefined` for real failures. */
-export function refusalOf(result: CallToolResult, tool: string): CodeError | undefined {
+/**
+ * What a server of ours says that is no outcome of the tool: a refusal by the pipeline, or a passing failure of a tool that
+ * may be called again. It is thrown as what it is; `undefined` for everything that settles the call.
+ */
+export function refusalOf(result: CallToolResult, tool: string, mayRepeat: boolean): CodeError | undefined {
   const error = errorOf(result.structuredContent);
   if (result.isError !== true || error === undefined) return undefined;
   const message = `could not call ${tool}: ${bounded(String(error['message'] ?? ''))}`;
+  const again = typeof error['after'] === 'number' ? { afterMilliseconds: error['after'] } : {};
   switch (error['type']) {
     case 'Forbidden':
     case 'PolicyDenied':
@@ -37,13 +41,9 @@ export function refusalOf(result: CallToolResult, tool: string): CodeError | und
       return new Denied(error['type'], message);
     case 'RateLimited':
     case 'BreakerOpen':
-      return new Upstream(
-        error['type'],
-        message,
-        typeof error['after'] === 'number' ? { afterMilliseconds: error['after'] } : {},
-      );
+      return new Upstream(error['type'], message, again);
     default:
-      return undefined;
+      return mayRepeat && error['retryable'] === true ? new Upstream('ToolFailed', message, again) : undefined;
   }
 }
 

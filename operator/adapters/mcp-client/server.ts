@@ -122,7 +122,7 @@ export class McpServer {
   }
 
   #read(result: CallToolResult, tool: Tool, name: string): Outcomes['call-tool'] {
-    const refusal = this.#settings.trusted ? refusalOf(result, name) : undefined;
+    const refusal = this.#settings.trusted ? refusalOf(result, name, this.#mayRepeat(tool)) : undefined;
     if (refusal !== undefined) throw refusal;
     return readResult(result, name, (content) => breaksSchema(tool, content), this.#settings.limits);
   }
