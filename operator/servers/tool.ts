@@ -3,6 +3,7 @@ import type { Milliseconds } from '../core/decision.ts';
 import type { Json } from '../core/json.ts';
 import type { Caller } from '../ports/access.ts';
 import type { ApiReply, ApiRequest } from '../ports/api-call.ts';
+import type { PolicyEngine } from '../ports/policy.ts';
 import type { SchemaIssue } from '../ports/schemas.ts';
 import type { ToolError } from './tool-error.ts';
 
@@ -53,6 +54,8 @@ export interface ToolContext {
   readonly now: Milliseconds;
   /** The API server as the caller: a tool never has more rights than who called it. */
   readonly api: (request: Omit<ApiRequest, 'as' | 'signal'>) => Promise<ApiReply>;
+  /** The gate's own engine and bundle. */
+  readonly policy: PolicyEngine;
   /** For what comes from elsewhere than the arguments, and must have a shape before it is used. */
   readonly check: (schema: object, value: unknown) => readonly SchemaIssue[];
   readonly signal: AbortSignal;

@@ -203,7 +203,7 @@ describe('tools: our client against our servers', () => {
       const server = await thrownBy(caller().call(call('read', { server: 'nowhere' }), never));
       assert.deepEqual(
         [server.reason, server.message],
-        ['UnknownServer', 'no MCP server is named nowhere; configured: kubernetes, security, fixture'],
+        ['UnknownServer', 'no MCP server is named nowhere; configured: kubernetes, security, policy, fixture'],
       );
     });
 

@@ -1,6 +1,6 @@
 import { ajvSchemas } from '../../operator/adapters/schemas.ts';
 import type { ToolContext } from '../../operator/servers/tool.ts';
-import { TENANT } from './tool-service.ts';
+import { ALLOW, TENANT } from './tool-service.ts';
 
 const schemas = ajvSchemas();
 
@@ -11,6 +11,7 @@ export function toolContext(changes: Partial<ToolContext> = {}): ToolContext {
     namespace: 'acme',
     now: Date.UTC(2026, 0, 1),
     api: async () => ({ status: 404, body: { message: 'not found' } }),
+    policy: { bundle: 'scripted', decide: () => ALLOW },
     check: (schema, value) => schemas.compile(schema)(value),
     signal: new AbortController().signal,
     ...changes,

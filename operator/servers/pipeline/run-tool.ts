@@ -23,6 +23,7 @@ export async function runTool(
         namespace: scope.namespace,
         now: doors.clock.now(),
         api: (request) => doors.api({ ...request, as: caller, signal }),
+        policy: doors.policy,
         check: (schema, value) => doors.schemas.compile(schema)(value),
         signal,
       }),

@@ -83,6 +83,8 @@ function bounded(schema: Json): boolean {
       return 'minimum' in schema && 'maximum' in schema;
     case 'boolean':
       return true;
+    case 'object':
+      return 'maxProperties' in schema;
     default:
       return false;
   }
