@@ -27,6 +27,7 @@ const { values } = parseArgs({
     yes: { type: 'boolean', default: false },
   },
 });
+const shop = { namespace: 'acme-prod', name: 'shop' };
 const samples = (name: string) => join(projectRoot, 'config', 'samples', name);
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -98,8 +99,6 @@ async function run(host: Host, stopped: Promise<void>): Promise<void> {
   say('Press Ctrl-C to stop everything.');
   await stopped;
 }
-
-const shop = { namespace: 'acme-prod', name: 'shop' };
 
 async function tellStory(host: OperatorHost): Promise<void> {
   say('\n1. A tenant: two namespaces behind one set of walls.');
