@@ -23,9 +23,7 @@ export function superfluous(observed: DeploymentObserved): readonly Action[] {
   const gone = emptied.slice(limit);
   const kept = new Set([...inUse, ...replicaSets.filter((one) => !gone.includes(one)).map(revisionLabel)]);
   const oldPlans = newestFirst(plans.filter((plan) => plan.metadata.labels?.[labels.plan] !== delivery.plan.hash));
-  const gonePlans = oldPlans.filter(
-    (plan, index) => (index >= limit && !inUse.has(revisionLabel(plan))) || !kept.has(revisionLabel(plan)),
-  );
+  const gonePlans = oldPlans.filter((plan, index) => !kept.has(revisionLabel(plan)) || hasNewer(oldPlans, plan, index));
   const current = consultationName(object.metadata.name, delivery.id);
   const oldReviews = newestFirst(consultations.filter(({ metadata }) => metadata.name !== current));
   const goneReviews = oldReviews.filter((review, index) => index >= limit || !kept.has(revisionLabel(review)));
@@ -46,6 +44,11 @@ function remove(observed: DeploymentObserved, resource: ResourceName, { metadata
     propagation: 'Background',
     as: tenantIdentity(observed),
   };
+}
+
+/** One plan says how to build a revision; older ones differ in rules that are over. */
+function hasNewer(newest: readonly KubeObject[], plan: KubeObject, index: number): boolean {
+  return newest.findIndex((other) => revisionLabel(other) === revisionLabel(plan)) < index;
 }
 
 const revisionLabel = ({ metadata }: KubeObject): string | undefined => metadata.labels?.[labels.revision];

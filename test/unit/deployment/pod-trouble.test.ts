@@ -62,13 +62,16 @@ describe('the trouble of pods', () => {
   }
 
   for (const [reason, message] of [
-    ['QuotaExceeded', 'pods "shop-x" is forbidden: exceeded quota: team'],
-    ['PodSecurityViolated', 'pods "shop-x" is forbidden: violates PodSecurity "restricted:latest"'],
+    ['QuotaExceeded', 'exceeded quota: team'],
+    ['PodSecurityViolated', 'violates PodSecurity "restricted:latest"'],
     ['WebhookRefused', 'admission webhook "w" denied the request'],
     ['PodsRefused', 'something else'],
   ] as const) {
     it(`is ${reason} where no pod can be created`, () => {
-      assert.deepEqual(podTrouble(refused(message), []), { reason, message: `pods cannot be created: ${message}` });
+      assert.deepEqual(podTrouble(refused(`pods "shop-x" is forbidden: ${message}`), []), {
+        reason,
+        message: `pods cannot be created: ${message}`,
+      });
     });
   }
 

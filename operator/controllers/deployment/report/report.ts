@@ -4,6 +4,7 @@ import { userOf } from '../../../core/build-gate-input.ts';
 import { bounded, timestamp } from '../../../core/conditions.ts';
 import type { Laws } from '../../../core/laws.ts';
 import { standingOf } from '../../../core/report.ts';
+import { timeline } from '../../../core/timeline.ts';
 import type { Trail } from '../../../core/trail.ts';
 import { consultationName } from '../build/consultation.ts';
 import { planName } from '../build/controller-revision.ts';
@@ -14,7 +15,6 @@ import { DELIVERY_STEPS } from './delivery-steps.ts';
 import { happenings } from './happenings.ts';
 import { phaseOf } from './phase.ts';
 import { type Standing, stepStates } from './step-states.ts';
-import { timeline } from './timeline.ts';
 
 type Fields = Omit<DeploymentStatus, 'conditions' | 'observedGeneration' | 'gate'>;
 

@@ -53,7 +53,9 @@ function refusedPods(replicaSet: ReplicaSet | undefined): Trouble | undefined {
   );
   if (failure === undefined) return undefined;
   const message = failure.message ?? 'the API server refused its pods';
-  return { reason: refusal(message), message: `pods cannot be created: ${message}` };
+  // The name is another one at each try.
+  const cause = message.replace(/^pods "[^"]*" is forbidden: /, '');
+  return { reason: refusal(message), message: `pods cannot be created: ${cause}` };
 }
 
 function refusal(message: string): string {

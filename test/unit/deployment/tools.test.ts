@@ -1,0 +1,142 @@
+import { assert } from 'chai';
+import type { ToolCallStatus } from '../../../operator/api/generated/deployment.ts';
+import { absorb } from '../../../operator/controllers/deployment/absorb.ts';
+import { finish } from '../../../operator/controllers/deployment/steps/finish.ts';
+import { prepare } from '../../../operator/controllers/deployment/steps/prepare.ts';
+import { hasUnfinishedCalls, withdraw } from '../../../operator/controllers/deployment/teardown/withdraw.ts';
+import { exceededCounts } from '../../../operator/controllers/deployment/tools/exceeded-counts.ts';
+import type { CallTool, Effect } from '../../../operator/core/action.ts';
+import { timestamp } from '../../../operator/core/conditions.ts';
+import { aDeployment, START } from './builders.ts';
+import { anObservation, laws, remembering } from './observed-builders.ts';
+
+const call = (name: string) => ({ name, server: 'security', tool: 'scan_manifest', timeout: '10s' });
+const planned = (onFailure: 'Stop' | 'Proceed' = 'Stop') =>
+  anObservation(
+    {},
+    aDeployment({
+      tools: {
+        before: [{ ...call('scan'), onFailure, expect: { maxHigh: 1 } }, call('warm')],
+        after: [call('tell')],
+        onRollback: [call('undo')],
+      },
+    }),
+  );
+const entry = (change: Partial<ToolCallStatus> = {}): ToolCallStatus => ({
+  name: 'scan',
+  step: 'prepare',
+  key: 'key-1',
+  attempt: 1,
+  epoch: 1,
+  startedAt: timestamp(START),
+  ...change,
+});
+const knowing = (...tools: readonly ToolCallStatus[]) => remembering(planned(), { tools });
+const first = (decision: ReturnType<typeof prepare.decide>) =>
+  decision.kind === 'act' ? decision.actions[0] : assert.fail(`${decision.kind}: ${decision.message}`);
+
+describe('the calls of tools', () => {
+  it('are recorded before they are made, under a key of their content', () => {
+    const action = first(prepare.decide(planned(), laws()));
+    assert.equal(action.type, 'record');
+    if (action.type !== 'record') return;
+    const { call: intent } = action.record as unknown as { readonly call: ToolCallStatus };
+    assert.match(intent.key, /^[0-9a-f]{64}$/);
+    assert.deepEqual(intent, {
+      ...entry({ key: intent.key }),
+      server: 'security',
+      tool: 'scan_manifest',
+    });
+  });
+
+  it('are made once their intent is in status, as the tenant and with a deadline', () => {
+    assert.deepEqual(first(prepare.decide(knowing(entry()), laws())), {
+      type: 'call-tool',
+      name: 'scan',
+      server: 'security',
+      tool: 'scan_manifest',
+      arguments: {},
+      key: 'key-1',
+      timeout: 10_000,
+      as: { kind: 'service-account', namespace: 'acme-prod', name: 'code-tenant' },
+    });
+  });
+
+  it('say when the intent is of a process that is gone', () => {
+    assert.deepInclude(first(prepare.decide(knowing(entry()), laws({ epoch: 2 }))), { repeated: true, key: 'key-1' });
+  });
+
+  for (const [what, outcome, reason] of [
+    ['stop the delivery when they fail', 'Failed', 'ToolFailed'],
+    ['ask when nobody knows their outcome', 'Unknown', 'ToolOutcomeUnknown'],
+  ] as const) {
+    it(what, () => {
+      const decision = prepare.decide(knowing(entry({ outcome, message: 'why' })), laws());
+      assert.deepInclude(decision, { kind: 'stuck', reason });
+    });
+  }
+
+  it('go on after a failure where the plan says so, and never after an outcome nobody knows', () => {
+    const failed = remembering(planned('Proceed'), { tools: [entry({ outcome: 'Failed' })] });
+    assert.equal(first(prepare.decide(failed, laws())).type, 'record');
+    const unknown = remembering(planned('Proceed'), { tools: [entry({ outcome: 'Unknown' })] });
+    assert.equal(prepare.decide(unknown, laws()).kind, 'stuck');
+  });
+
+  it('are not waited for past the deadline', () => {
+    const decision = prepare.decide(knowing(entry()), laws({ now: START + 600_000 }));
+    assert.deepInclude(decision, { kind: 'stuck', reason: 'ToolFailed' });
+  });
+
+  it('are done when all succeeded', () => {
+    const both = knowing(entry({ outcome: 'Succeeded' }), entry({ name: 'warm', key: 'key-2', outcome: 'Succeeded' }));
+    assert.deepEqual(prepare.decide(both, laws()), { kind: 'done', reason: 'Prepared', message: 'called scan, warm' });
+  });
+
+  it('after the promotion fail open, and say so', () => {
+    const { revision } = planned().delivery.plan;
+    const told = remembering(planned(), {
+      revisions: { serving: revision },
+      steps: [{ name: 'promote', state: 'Done' }],
+      tools: [entry({ step: 'finish', name: 'tell', outcome: 'Failed' })],
+    });
+    const decision = finish.decide(told, laws());
+    assert.equal(decision.kind, 'done');
+    assert.include(decision.message, 'after it tell did not succeed');
+  });
+
+  it('are undone when the object is deleted in the middle', () => {
+    const made = knowing(entry({ outcome: 'Succeeded' }));
+    assert.isTrue(hasUnfinishedCalls(made));
+    assert.equal(first(withdraw.decide(made, laws())).type, 'record');
+    assert.equal(withdraw.decide(planned(), laws()).kind, 'done');
+  });
+});
+
+describe('the outcome of a call', () => {
+  const made = (outcome: Extract<Effect, { action: CallTool }>['outcome']) => {
+    const action = first(prepare.decide(knowing(entry()), laws()));
+    return absorb(knowing(entry()), [{ action, outcome } as Effect]).memory.tools?.[0];
+  };
+
+  it('is remembered', () => {
+    const content = { counts: { critical: 0, high: 1, medium: 3, low: 9 } };
+    const known = made({ state: 'succeeded', message: 'scanned', content });
+    assert.deepEqual(known, entry({ outcome: 'Succeeded', message: 'scanned' }));
+  });
+
+  it('is a failure where a scan found more than the plan accepts', () => {
+    const content = { counts: { critical: 1, high: 3, medium: 0, low: 0 } };
+    const known = made({ state: 'succeeded', message: 'scanned', content });
+    assert.deepEqual(
+      known,
+      entry({ outcome: 'Failed', message: 'it found 1 critical (at most 0), 3 high (at most 1)' }),
+    );
+  });
+
+  for (const content of [null, [], {}, { counts: null }, { counts: { critical: '0' } }]) {
+    it(`is a failure where it shows no counts: ${JSON.stringify(content)}`, () => {
+      assert.match(exceededCounts(content, {}) ?? '', /states no count of critical findings/);
+    });
+  }
+});
