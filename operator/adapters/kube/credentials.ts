@@ -3,6 +3,7 @@ import type { RequestOptions } from 'node:https';
 import type { ConnectionOptions } from 'node:tls';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { Upstream } from '../../api/errors.ts';
+import type { Milliseconds } from '../../core/decision.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 
@@ -23,7 +24,8 @@ export interface Access {
 }
 
 /** How long what was read from files or an exec plugin is used without looking again. */
-const FRESH_FOR = 10_000;
+const FRESH_FOR: Milliseconds = 10_000;
+const READ_WITHIN: Milliseconds = 20_000;
 
 /**
  * The operator's own rights: reads them again at most every 10 s, one reading at a time, all waiters sharing it. Token
@@ -79,13 +81,26 @@ export class Credentials {
   async #readNow(load?: () => KubeConfig): Promise<Access> {
     try {
       if (load !== undefined) this.#config = load();
-      const access = await accessFrom(this.#config);
+      const access = await this.#inTime(accessFrom(this.#config));
       this.#access = access;
       this.#readAt = this.#clock.monotonic();
       return access;
     } catch (error) {
       this.#metrics.count('code_credentials_failures_total');
       throw unavailable(error);
+    }
+  }
+
+  /** An exec plugin that hangs is left behind, not awaited for ever. */
+  async #inTime(reading: Promise<Access>): Promise<Access> {
+    let cancel = (): void => undefined;
+    const timeUp = new Promise<never>((_, reject) => {
+      cancel = this.#clock.after(READ_WITHIN, () => reject(new Error('the credentials were not read in time')));
+    });
+    try {
+      return await Promise.race([reading, timeUp]);
+    } finally {
+      cancel();
     }
   }
 }

@@ -29,7 +29,7 @@ export class KubeWire implements Wire {
   }
 
   async exchange(call: WireCall): Promise<WireReply> {
-    const access = await this.#access.current();
+    const access = await unlessAborted(this.#access.current(), call.signal);
     try {
       const response = await this.#lanesFor(access)
         .of(call.lane)
@@ -86,4 +86,14 @@ function pathOf(access: Access, call: WireCall): string {
   const prefix = new URL(access.server).pathname.replace(/\/$/, '');
   const query = call.query === undefined ? '' : `?${new URLSearchParams(call.query)}`;
   return `${prefix}${call.path}${query}`;
+}
+
+/** Reading credentials cannot be stopped; waiting for them can. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  if (signal.aborted) return Promise.reject(wireError(undefined, signal));
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(wireError(undefined, signal));
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }
