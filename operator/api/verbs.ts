@@ -30,7 +30,15 @@ export interface Right {
 }
 
 /** Tools that only read: what a delivery may call without further rights. A test compares it with the servers' own list. */
-export const READ_ONLY_TOOLS = ['security.scan_manifest'] as const;
+export const READ_ONLY_TOOLS = [
+  'kubernetes.get',
+  'kubernetes.list',
+  'kubernetes.events',
+  'kubernetes.can_i',
+  'kubernetes.rollout_status',
+  'security.scan_manifest',
+  'policy.evaluate',
+] as const;
 
 const WATCH = ['list', 'watch'] as const;
 const RBAC = 'rbac.authorization.k8s.io';

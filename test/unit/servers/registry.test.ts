@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { assert } from 'chai';
 import { ajvSchemas } from '../../../operator/adapters/schemas.ts';
+import { READ_ONLY_TOOLS } from '../../../operator/api/verbs.ts';
 import type { Json } from '../../../operator/core/json.ts';
 import { servers } from '../../../operator/servers/index.ts';
 
@@ -16,6 +17,13 @@ describe('the registry of tools', () => {
       servers.map(({ name }) => name),
       folders.map(({ name }) => name),
     );
+  });
+
+  it('grants the tools that only read, by name, and no other', () => {
+    const names = servers.flatMap(({ name, tools }) =>
+      tools.filter(({ annotations }) => annotations.readOnlyHint).map((tool) => `${name}.${tool.name}`),
+    );
+    assert.deepEqual([...READ_ONLY_TOOLS], names);
   });
 
   for (const server of servers) {
