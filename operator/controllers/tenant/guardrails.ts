@@ -1,4 +1,4 @@
-import { labels } from '../../api/names.ts';
+import { annotations, labels } from '../../api/names.ts';
 import type { KubeObject } from '../../api/objects.ts';
 import { covers } from '../../core/covers.ts';
 import { withIntentHash } from '../../core/with-intent-hash.ts';
@@ -48,6 +48,14 @@ export function stands(observed: ObservedTenant, intent: KubeObject): boolean {
   const { name, namespace = '' } = intent.metadata;
   const live = guardrail(observed, intent.kind, namespace, name);
   return live !== undefined && live.metadata.deletionTimestamp === undefined && covers(live, withIntentHash(intent));
+}
+
+/** True when this very intent was applied before, and somebody changed what it made since. */
+export function isDrifted(observed: ObservedTenant, intent: KubeObject): boolean {
+  const { name, namespace = '' } = intent.metadata;
+  const live = guardrail(observed, intent.kind, namespace, name);
+  const wanted = withIntentHash(intent).metadata.annotations?.[annotations.intent];
+  return live?.metadata.annotations?.[annotations.intent] === wanted && !stands(observed, intent);
 }
 
 /** Guardrail objects of this Tenant that no intent asks for: of a role it no longer gives, of a quota it no longer has. */

@@ -1,6 +1,8 @@
 import type { TenantNamespaceStatus, TenantStatus, TenantSummary } from '../../api/generated/tenant.ts';
 import { bounded } from '../../core/conditions.ts';
+import type { Laws } from '../../core/laws.ts';
 import { standingOf } from '../../core/report.ts';
+import { timeline } from '../../core/timeline.ts';
 import type { Trail } from '../../core/trail.ts';
 import { type Guarded, guardrailsOf, quotasOf } from './guardrails.ts';
 import { judgeNamespaces } from './namespaces/judge-namespaces.ts';
@@ -15,20 +17,32 @@ type Quota = NonNullable<TenantStatus['quota']>;
 const MESSAGE_KEPT = 512;
 
 /** The room's fields of status: which namespaces stand behind the walls, which do not and why, and what is used. */
-export function report(observed: ObservedTenant, trail: Trail): Fields {
+export function report(observed: ObservedTenant, trail: Trail, laws: Laws): Fields {
   const judged = judgeNamespaces(observed);
   const guarded = new Map(guardrailsOf(observed, judged).map((each) => [each.name, each]));
   const namespaces = judged.map((each) => namespaceStatus(each, guarded.get(each.name)));
   const quota = quotaStatus(observed);
   const summary = summaryOf(quota);
+  const message = bounded(messageOf(trail, namespaces));
+  const phase = phaseOf(observed, trail, namespaces);
+  const { status } = observed.object;
+  const story = timeline(status?.timeline ?? [], happenings(trail, message, phase !== status?.phase), laws.now);
   return {
-    phase: phaseOf(observed, trail, namespaces),
-    message: bounded(messageOf(trail, namespaces)),
+    phase,
+    message,
     namespaceCount: namespaces.filter(({ state }) => state === 'Ready').length,
     ...(namespaces.length === 0 ? {} : { namespaces }),
     ...(quota === undefined ? {} : { quota }),
     ...(summary === undefined ? {} : { summary }),
+    ...(story.length === 0 ? {} : { timeline: story }),
   };
+}
+
+/** Every turn that had effects, and where it left the Tenant; at rest nothing happens. */
+function happenings(trail: Trail, message: string, moved: boolean): readonly { step: string; message: string }[] {
+  const turns = trail.turns.map(({ step, decision }) => ({ step, message: decision.message }));
+  const last = trail.standing.at(-1);
+  return last === undefined || (turns.length === 0 && !moved) ? turns : [...turns, { step: last.step, message }];
 }
 
 function namespaceStatus({ name, live, origin, judgement }: Judged, guarded?: Guarded): TenantNamespaceStatus {

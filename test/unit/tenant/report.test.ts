@@ -1,8 +1,10 @@
 import { assert } from 'chai';
+import type { KubeObject } from '../../../operator/api/objects.ts';
+import { guardrailKey } from '../../../operator/controllers/tenant/observed.ts';
 import { report } from '../../../operator/controllers/tenant/report.ts';
 import { gateFacts } from '../../../operator/controllers/tenant/subject.ts';
 import { triggers } from '../../../operator/controllers/tenant/triggers.ts';
-import { acme, namespaceNamed, observed, pass, settle } from './world.ts';
+import { acme, laws, namespaceNamed, observed, pass, settle } from './world.ts';
 
 describe('the status of a tenant', () => {
   const quota = { hard: { 'requests.cpu': '40', 'requests.memory': '80Gi', pods: 200 } };
@@ -10,7 +12,7 @@ describe('the status of a tenant', () => {
   it('tells namespaces, quota and the columns of a settled tenant', () => {
     const spec = { namespaces: { prefix: 'acme-', create: ['acme-a', 'acme-b'] }, quota };
     const { known, trail } = settle(observed(acme(spec), [namespaceNamed('shop', 'acme')]));
-    assert.deepEqual(report(known, trail), {
+    assert.deepEqual(report(known, trail, laws), {
       phase: 'Ready',
       message: '2 namespaces are behind their walls; refused: shop (PrefixMismatch)',
       namespaceCount: 2,
@@ -33,20 +35,45 @@ describe('the status of a tenant', () => {
         reserved: { 'requests.cpu': '40', 'requests.memory': '80Gi', pods: '200' },
       },
       summary: { cpu: '0/40', memory: '0/80Gi' },
+      timeline: [
+        '00:00:00 guard: putting up walls and doors: ServiceAccount acme-a/code-tenant, ' +
+          'RoleBinding acme-a/code-tenant-workload, RoleBinding acme-a/code-tenant-identity, ' +
+          'RoleBinding acme-a/code-tenant-owner and 4 more',
+        '00:00:00 guard: 2 namespaces are behind their walls; refused: shop (PrefixMismatch)',
+      ],
     });
   });
 
   it('tells where it is on the way, and is empty where there is nothing to tell', () => {
     const spec = { namespaces: { create: ['acme-a'] }, quota };
     const walls = pass(observed(acme(spec)));
-    const status = report(walls.known, walls.trail);
+    const status = report(walls.known, walls.trail, laws);
     assert.deepEqual([status.phase, status.namespaces?.[0]?.state], ['Guarding', 'Guarding']);
     const nothing = pass(observed(acme()));
-    assert.deepEqual(report(nothing.known, nothing.trail), {
+    assert.deepEqual(report(nothing.known, nothing.trail, laws), {
       phase: 'Ready',
       message: 'there is no namespace to guard',
       namespaceCount: 0,
+      timeline: ['00:00:00 guard: there is no namespace to guard'],
     });
+  });
+
+  it('tells what was put back, and nothing at rest', () => {
+    const settled = settle(observed(acme({ namespaces: { create: ['acme-a'] } })));
+    const told = report(settled.known, settled.trail, laws);
+    const object = { ...settled.known.object, status: told };
+    const resting = pass({ ...settled.known, object });
+    assert.deepEqual(report(resting.known, resting.trail, laws), told);
+
+    const key = guardrailKey('LimitRange', 'acme-a', 'code-limits');
+    const changed = { ...settled.known.guardrails.get(key), spec: { limits: [] } } as unknown as KubeObject; // border
+    const drifted = { ...settled.known, object, guardrails: new Map(settled.known.guardrails).set(key, changed) };
+    const repaired = pass(drifted);
+    assert.deepEqual(report(repaired.known, repaired.trail, laws).timeline?.slice(-3), [
+      '00:00:00 guard: 1 namespace is behind its walls',
+      '00:00:00 guard: putting back what somebody else changed: LimitRange acme-a/code-limits',
+      '00:00:00 guard: 1 namespace is behind its walls',
+    ]);
   });
 
   it('names the phase of each end', () => {
@@ -61,7 +88,7 @@ describe('the status of a tenant', () => {
       observed(acme({ namespaces: { adopt: { names: ['legacy'] } } }), [legacy]),
     ].map((world) => {
       const { known, trail } = settle(world);
-      return report(known, trail).phase;
+      return report(known, trail, laws).phase;
     });
     assert.deepEqual(phases, ['Deleting', 'Suspended', 'Failed', 'Degraded', 'Failed']);
   });
@@ -69,7 +96,7 @@ describe('the status of a tenant', () => {
   it('says which namespace gets nothing of the quota', () => {
     const create = ['acme-a', 'acme-b'];
     const { known, trail } = settle(observed(acme({ namespaces: { create }, quota: { hard: { pods: 1 } } })));
-    assert.deepEqual(report(known, trail).namespaces?.[1], {
+    assert.deepEqual(report(known, trail, laws).namespaces?.[1], {
       name: 'acme-b',
       uid: 'uid-acme-b',
       origin: 'created',

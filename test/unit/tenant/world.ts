@@ -12,15 +12,25 @@ import {
 } from '../../../operator/controllers/tenant/observed.ts';
 import type { Action, Effect } from '../../../operator/core/action.ts';
 import type { Decision } from '../../../operator/core/decision.ts';
+import type { Verdict } from '../../../operator/core/gate-input.ts';
 import type { Laws } from '../../../operator/core/laws.ts';
 import { plan } from '../../../operator/core/plan.ts';
-import type { Trail } from '../../../operator/core/trail.ts';
+import type { Trail, Turn } from '../../../operator/core/trail.ts';
 import { withIntentHash } from '../../../operator/core/with-intent-hash.ts';
 
 export const laws: Laws = {
   now: 0,
   epoch: 1,
   settings: { untenanted: 'Serve', podSecurityVersion: 'v1.36' },
+};
+
+const allowed: Omit<Verdict, 'step'> = {
+  decisionId: 'd-1',
+  allowed: true,
+  outcome: 'allow',
+  reasons: [],
+  warnings: [],
+  bundle: 'b-1',
 };
 
 export const owners = [{ kind: 'Group', name: 'acme-admins' }] as const;
@@ -75,12 +85,15 @@ export interface Pass {
 export function pass(start: ObservedTenant, seen: (known: ObservedTenant) => void = () => undefined): Pass {
   const steps = start.object.metadata.deletionTimestamp === undefined ? room.steps : room.teardown;
   const actions: Action[] = [];
+  const turns: Turn[] = [];
   let known = start;
   for (let turn = 0; turn < 64; turn += 1) {
     const standing = plan(steps, known, laws);
-    const decision = standing.at(-1)?.decision;
-    if (decision === undefined) throw new Error('a room without steps');
-    if (decision.kind !== 'act') return { known, actions, decision, trail: { turns: [], standing } };
+    const last = standing.at(-1);
+    if (last === undefined) throw new Error('a room without steps');
+    const { decision, step } = last;
+    if (decision.kind !== 'act') return { known, actions, decision, trail: { turns, standing } };
+    turns.push({ step, decision, verdict: { ...allowed, step }, effects: [] });
     for (const action of decision.actions) {
       actions.push(action);
       known = absorb(known, [perform(known, action)]);

@@ -5,7 +5,7 @@ import { act, type Decision, done, stuck, wait } from '../../../core/decision.ts
 import { referenceOf } from '../../../core/reference-of.ts';
 import type { Step } from '../../../core/room.ts';
 import { firstOf } from '../actions-a-turn.ts';
-import { type Guarded, guardrailsOf, leftovers, openDoors, stands } from '../guardrails.ts';
+import { type Guarded, guardrailsOf, isDrifted, leftovers, openDoors, stands } from '../guardrails.ts';
 import { judgeNamespaces } from '../namespaces/judge-namespaces.ts';
 import type { Judged } from '../namespaces/judged.ts';
 import { type ObservedTenant, tenantOf } from '../observed.ts';
@@ -28,7 +28,12 @@ export const guard: Step<ObservedTenant> = {
     const judged = judgeNamespaces(observed);
     const guarded = guardrailsOf(observed, judged);
     const actions = firstOf([...closings(observed, judged), ...guarded.flatMap((each) => raisings(observed, each))]);
-    if (actions !== undefined) return act('Guarding', `putting up walls and doors: ${told(actions)}`, ...actions);
+    if (actions !== undefined) {
+      const repaired = actions.some((action) => action.type === 'apply-object' && isDrifted(observed, action.object));
+      return repaired
+        ? act('Drifted', `putting back what somebody else changed: ${told(actions)}`, ...actions)
+        : act('Guarding', `putting up walls and doors: ${told(actions)}`, ...actions);
+    }
     return settled(observed, judged, guarded);
   },
 };
