@@ -1,14 +1,14 @@
 //! How alike texts are: the similarity of every pair, groups that say the same, and the words most of them use.
 
-use crate::cluster::{contradict, is_function_word, linked};
+use crate::cluster::{Claims, is_function_word, linked};
 use crate::field::Fields;
 use crate::fixed::fixed;
 use crate::limits::{ANSWER_BYTES, TEXTS};
 use crate::normal::normal_text;
 use crate::refusal::Refusal;
 use crate::request::Rules;
+use crate::similarity::Numbers;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 
 /// Words that describe all texts.
 const THEMES: usize = 5;
@@ -29,8 +29,10 @@ pub fn compare(request: &Value) -> Result<Value, Refusal> {
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     let similar = similarity.matrix(&texts, "texts")?;
     let forms: Vec<String> = texts.iter().map(|text| normal_text(text)).collect();
-    let opposed = |one: usize, other: usize| match (forms.get(one), forms.get(other)) {
-        (Some(left), Some(right)) => contradict(left, right),
+    let forms: Vec<&str> = forms.iter().map(String::as_str).collect();
+    let claims = Claims::of(&forms);
+    let opposed = |one: usize, other: usize| match (claims.get(one), claims.get(other)) {
+        (Some(left), Some(right)) => left.contradict(right),
         _ => false,
     };
     let clusters = linked(texts.len(), &similar, threshold, opposed);
@@ -44,32 +46,38 @@ pub fn compare(request: &Value) -> Result<Value, Refusal> {
 }
 
 /// The words that most texts use, then those used most often, then by their bytes.
-fn themes(forms: &[String]) -> Vec<String> {
-    let mut words: BTreeMap<&str, Use> = BTreeMap::new();
+fn themes(forms: &[&str]) -> Vec<String> {
+    let mut numbers = Numbers::of(forms);
+    let mut words: Vec<Word<'_>> = Vec::new();
     for (text, form) in forms.iter().enumerate() {
         for word in form.split(|character: char| !character.is_alphanumeric()) {
-            let usage = words.entry(word).or_default();
-            usage.times = usage.times.saturating_add(1);
-            if usage.last_text != Some(text) {
-                usage.last_text = Some(text);
-                usage.texts = usage.texts.saturating_add(1);
+            let place = usize::try_from(numbers.number(word)).unwrap_or(usize::MAX);
+            if place == words.len() {
+                words.push(Word { word, texts: 0, times: 0, last_text: None });
+            }
+            if let Some(known) = words.get_mut(place) {
+                known.times = known.times.saturating_add(1);
+                known.texts = known.texts.saturating_add(usize::from(known.last_text != Some(text)));
+                known.last_text = Some(text);
             }
         }
     }
-    let tells = |word: &str| word.chars().count() >= THEME_CHARACTERS && !is_function_word(word);
-    let mut first: Vec<(&str, Use)> = Vec::new();
-    for (word, usage) in words.into_iter().filter(|(word, _)| tells(word)) {
-        // Words come in the order of their bytes, so an equal one stays behind those before it.
-        let place = first.partition_point(|(_, other)| (other.texts, other.times) >= (usage.texts, usage.times));
-        first.insert(place, (word, usage));
+    let mut first: Vec<Word<'_>> = Vec::new();
+    for word in words {
+        if word.word.chars().count() < THEME_CHARACTERS || is_function_word(word.word) {
+            continue;
+        }
+        let place = first.partition_point(|other| (other.texts, other.times, word.word) > (word.texts, word.times, other.word));
+        first.insert(place, word);
         first.truncate(THEMES);
     }
-    first.into_iter().map(|(word, _)| word.to_owned()).collect()
+    first.into_iter().map(|word| word.word.to_owned()).collect()
 }
 
 /// How a word is used.
-#[derive(Clone, Copy, Default)]
-struct Use {
+#[derive(Clone, Copy)]
+struct Word<'a> {
+    word: &'a str,
     texts: usize,
     times: usize,
     last_text: Option<usize>,

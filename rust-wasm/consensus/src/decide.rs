@@ -1,14 +1,15 @@
 //! From replies to a verdict: who votes, what each weighs, which answer leads, and whether it may be recommended.
 
-use crate::cluster::{closed, contradict, linked};
+use crate::cluster::{Claims, closed, linked};
 use crate::confidence::Tally;
 use crate::explain::{self, Verdict};
 use crate::grade::{Knowledge, learn};
+use crate::matrix::Symmetric;
 use crate::normal::Decimal;
 use crate::order::sorted;
 use crate::panel::Panel;
 use crate::refusal::Refusal;
-use crate::request::{Request, Risk};
+use crate::request::{Request, Risk, Stance};
 use crate::weigh::{Weights, weigh};
 use serde_json::Value;
 
@@ -77,7 +78,7 @@ pub fn decide(request: &Request) -> Result<Value, Refusal> {
 fn ranked(request: &Request, panel: &Panel<'_>, weights: &Weights) -> Vec<Cluster> {
     let forms: Vec<_> = panel.voters.iter().map(|voter| &voter.form).collect();
     let groups = match &panel.texts {
-        Some(similar) => linked(forms.len(), similar, request.rules.threshold, |one, other| opposed(panel, one, other)),
+        Some(similar) => agreeing(similar, panel, request.rules.threshold),
         None => closed(&request.answer, &forms),
     };
     let clusters = groups.into_iter().map(|members| measured(members, panel, weights));
@@ -85,11 +86,14 @@ fn ranked(request: &Request, panel: &Panel<'_>, weights: &Weights) -> Vec<Cluste
     sorted(clusters, |one, other| (other.mass, other.strongest, form(one)).cmp(&(one.mass, one.strongest, form(other))))
 }
 
-fn opposed(panel: &Panel<'_>, one: usize, other: usize) -> bool {
-    match (panel.voters.get(one), panel.voters.get(other)) {
-        (Some(left), Some(right)) => left.reply.stance != right.reply.stance || contradict(&left.form.text, &right.form.text),
+/// Groups of texts that say the same, of the same stance and without a contradiction.
+fn agreeing(similar: &Symmetric, panel: &Panel<'_>, threshold: f64) -> Vec<Vec<usize>> {
+    let forms: Vec<&str> = panel.voters.iter().map(|voter| voter.form.text.as_str()).collect();
+    let sides: Vec<(Stance, Claims)> = panel.voters.iter().map(|voter| voter.reply.stance).zip(Claims::of(&forms)).collect();
+    linked(sides.len(), similar, threshold, |one, other| match (sides.get(one), sides.get(other)) {
+        (Some((stance, claims)), Some((other_stance, others))) => stance != other_stance || claims.contradict(others),
         _ => false,
-    }
+    })
 }
 
 fn measured(members: Vec<usize>, panel: &Panel<'_>, weights: &Weights) -> Cluster {

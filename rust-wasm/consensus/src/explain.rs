@@ -5,7 +5,6 @@ use crate::decide::{Basis, Cluster, Withheld, panel_risk};
 use crate::fixed::fixed;
 use crate::grade::Knowledge;
 use crate::limits::MEDOID_CHARACTERS;
-use crate::matrix::Symmetric;
 use crate::order::distinct;
 use crate::panel::{Panel, Voter};
 use crate::refusal::Refusal;
@@ -73,8 +72,7 @@ impl Verdict<'_> {
 
 /// The verdict as JSON.
 pub fn written(verdict: &Verdict<'_>) -> Result<Value, Refusal> {
-    let likeness = likeness(verdict)?;
-    let medoids: Vec<usize> = verdict.clusters.iter().map(|cluster| medoid(verdict, cluster, &likeness)).collect();
+    let medoids: Vec<usize> = verdict.clusters.iter().map(|cluster| medoid(verdict, cluster)).collect::<Result<_, _>>()?;
     let leader = verdict.leader().zip(medoids.get(verdict.lead).copied());
     let number = |number: f64| if leader.is_some() { fixed(number) } else { Value::Null };
     // Agreement on a text says nothing of its being right.
@@ -168,26 +166,26 @@ fn rationale(verdict: &Verdict<'_>, index: usize) -> String {
     verdict.voter(index).map(|voter| voter.reply.rationale.chars().take(MEDOID_CHARACTERS).collect()).unwrap_or_default()
 }
 
-/// How alike the voters' rationales are.
-fn likeness(verdict: &Verdict<'_>) -> Result<Symmetric, Refusal> {
-    let texts: Vec<&str> = verdict.panel.voters.iter().map(|voter| voter.reply.rationale.as_str()).collect();
-    verdict.request.rules.similarity.matrix(&texts, "experts[].reply.rationale")
-}
-
 /// The member whose rationale is most like those of the others, each counted by its weight; of equals the first by name.
-fn medoid(verdict: &Verdict<'_>, cluster: &Cluster, likeness: &Symmetric) -> usize {
+fn medoid(verdict: &Verdict<'_>, cluster: &Cluster) -> Result<usize, Refusal> {
+    if let [only] = cluster.members.as_slice() {
+        return Ok(*only);
+    }
+    let rationale = |member: &usize| verdict.voter(*member).map_or("", |voter| voter.reply.rationale.as_str());
+    let texts: Vec<&str> = cluster.members.iter().map(rationale).collect();
+    let likeness = verdict.request.rules.similarity.matrix(&texts, "experts[].reply.rationale")?;
     let mut best = (f64::NEG_INFINITY, 0);
-    for member in &cluster.members {
-        let near = |other: &usize| {
+    for (row, member) in cluster.members.iter().enumerate() {
+        let near = |(column, other): (usize, &usize)| {
             let mass = verdict.weights.mass.get(*other).copied().unwrap_or(0);
-            verdict.tally.part(mass) * likeness.get(*member, *other)
+            verdict.tally.part(mass) * likeness.get(row, column)
         };
-        let sum: f64 = cluster.members.iter().map(near).sum();
+        let sum: f64 = cluster.members.iter().enumerate().map(near).sum();
         if sum > best.0 {
             best = (sum, *member);
         }
     }
-    best.1
+    Ok(best.1)
 }
 
 fn message(verdict: &Verdict<'_>) -> String {

@@ -11,9 +11,29 @@ pub fn form(answer: &str) -> Result<Form, Invalid> {
 
 /// NFKC, lower case, NFKC again (lower case may undo it), no invisible characters, every run of blanks one space.
 pub fn normal_text(text: &str) -> String {
+    if text.is_ascii() {
+        return ascii(text); // the same, without the tables
+    }
     let lower = text.nfkc().collect::<String>().to_lowercase();
     let visible: String = lower.nfkc().filter(|character| !invisible(*character)).collect();
     visible.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn ascii(text: &str) -> String {
+    let mut form = String::with_capacity(text.len());
+    let mut blank = false;
+    for character in text.chars() {
+        if character.is_whitespace() {
+            blank = true;
+        } else if !character.is_ascii_control() {
+            if blank && !form.is_empty() {
+                form.push(' ');
+            }
+            blank = false;
+            form.push(character.to_ascii_lowercase());
+        }
+    }
+    form
 }
 
 /// Control, format, variation selector and tag characters, which a reader does not see but a comparison would.

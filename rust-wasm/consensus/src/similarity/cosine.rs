@@ -1,11 +1,12 @@
 //! Cosine of the sets of words: |A∩B| / sqrt(|A||B|).
 
-use super::{float, words::shared};
+use super::float;
+use super::set::Set;
 
 /// 0 when a text has no words.
-pub fn similarity(left: &[u32], right: &[u32]) -> f64 {
-    if left.is_empty() || right.is_empty() {
+pub fn similarity(left: &Set, right: &Set) -> f64 {
+    if left.size() == 0 || right.size() == 0 {
         return 0.0;
     }
-    float(shared(left, right)) / (float(left.len()) * float(right.len())).sqrt()
+    float(left.shared(right)) / (float(left.size()) * float(right.size())).sqrt()
 }

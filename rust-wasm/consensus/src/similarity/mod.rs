@@ -2,10 +2,15 @@
 
 mod cosine;
 mod dice;
+mod hash;
 mod jaccard;
 mod levenshtein;
+mod numbers;
+mod set;
 mod tfidf;
 mod words;
+
+pub use numbers::Numbers;
 
 use crate::matrix::Symmetric;
 use crate::refusal::Refusal;
@@ -47,11 +52,9 @@ impl Metric {
     /// A text that is too long for the Levenshtein distance; `field` says where the texts came from.
     pub fn matrix(self, texts: &[&str], field: &str) -> Result<Symmetric, Refusal> {
         match self {
-            Self::Dice => {
-                Ok(pairwise(&texts.iter().map(|text| dice::prepare(text)).collect::<Vec<_>>(), |left, right| dice::similarity(left, right)))
-            }
-            Self::Cosine => Ok(pairwise(&words::sets(texts), |left, right| cosine::similarity(left, right))),
-            Self::Jaccard => Ok(pairwise(&words::sets(texts), |left, right| jaccard::similarity(left, right))),
+            Self::Dice => Ok(pairwise(&dice::prepare(texts), dice::similarity)),
+            Self::Cosine => Ok(pairwise(&words::sets(texts), cosine::similarity)),
+            Self::Jaccard => Ok(pairwise(&words::sets(texts), jaccard::similarity)),
             Self::Levenshtein => Ok(pairwise(&levenshtein::prepare(texts, field)?, levenshtein::similarity)),
             Self::Tfidf => Ok(pairwise(&tfidf::prepare(texts), tfidf::similarity)),
         }
