@@ -91,6 +91,8 @@ export interface WeighAnswers {
  */
 export interface RecordMemory {
   readonly type: 'record';
+  /** Nothing that follows relies on it being stored yet: the pass goes on, and its one status write stores it. */
+  readonly deferred?: true;
   readonly record: { readonly kind: string } & { readonly [key: string]: Json };
 }
 

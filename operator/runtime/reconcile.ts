@@ -100,7 +100,7 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): P
       turns.push(turn);
       known = room.absorb(known, turn.effects);
       if (!turn.verdict.allowed || turn.failure !== undefined) break;
-      if (turn.decision.actions.some(({ type }) => type === 'record')) break;
+      if (turn.decision.actions.some((action) => action.type === 'record' && action.deferred !== true)) break;
     }
     return { trail: { turns, standing }, known };
   }

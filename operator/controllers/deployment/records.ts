@@ -26,8 +26,11 @@ export type Memorandum =
   /** Written before the call is made. */
   | { readonly kind: 'tool-intent'; readonly call: ToolCallStatus };
 
+/** An action that remembers. What only has to be told by the end of the pass is deferred; an intent has to stand before its call. */
 export function record(memorandum: Memorandum): RecordMemory {
-  return { type: 'record', record: { ...memorandum } as unknown as RecordMemory['record'] }; // border: plain data, spelled as a closed union
+  const kept = { ...memorandum } as unknown as RecordMemory['record']; // border: plain data, spelled as a closed union
+  const deferred = memorandum.kind !== 'tool-intent' && memorandum.kind !== 'rejection';
+  return { type: 'record', record: kept, ...(deferred ? { deferred } : {}) };
 }
 
 /** The memory with one record in it. A record of another room or version changes nothing. */

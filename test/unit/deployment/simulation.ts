@@ -156,7 +156,7 @@ export class Simulation {
       } as const;
       turns.push({ step: last.step, decision: last.decision, verdict, effects });
       observed = room.absorb(observed, effects) as DeploymentObserved;
-      if (last.decision.actions.some(({ type }) => type === 'record')) break;
+      if (last.decision.actions.some((action) => action.type === 'record' && action.deferred !== true)) break;
     }
     this.#writeStatus(report(room, observed, { turns, standing }, laws));
     const last = standing.at(-1)?.decision;

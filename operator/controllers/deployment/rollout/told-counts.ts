@@ -1,7 +1,9 @@
 import type { Milliseconds } from '../../../core/decision.ts';
 import type { Pod } from '../cluster-objects.ts';
 import { type DeploymentObserved, isRollingOut, replicasWanted } from '../observed.ts';
+import { ownPods } from './own-pods.ts';
 import { planMoves } from './plan-moves.ts';
+import { podTrouble } from './pod-trouble.ts';
 import { sum } from './world.ts';
 import { worldOf } from './world-of.ts';
 
@@ -50,7 +52,9 @@ export function toldCounts(
   const counts = countPods(observed);
   const { memory } = observed;
   const moving = planMoves(worldOf(observed, observed.delivery.plan.revision, now)).length > 0;
-  if (!moving || !isRollingOut(observed)) return { counts };
+  const { replicaSet, own } = ownPods(observed);
+  const troubled = podTrouble(replicaSet, own) !== undefined;
+  if (!moving || troubled || !isRollingOut(observed)) return { counts };
   const before: Counts = {
     replicas: memory.replicas ?? 0,
     updatedReplicas: memory.updatedReplicas ?? 0,

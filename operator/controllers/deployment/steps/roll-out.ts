@@ -3,15 +3,16 @@ import { timestamp } from '../../../core/conditions.ts';
 import { act, type Decision, done, type Milliseconds, stuck, wait } from '../../../core/decision.ts';
 import type { Laws } from '../../../core/laws.ts';
 import type { Step } from '../../../core/room.ts';
-import type { Pod, ReplicaSet } from '../cluster-objects.ts';
+import type { Pod } from '../cluster-objects.ts';
 import { type DeploymentObserved, isRollingOut, isServing, replicasWanted } from '../observed.ts';
 import { REJECTING, record } from '../records.ts';
 import { actionsOf } from '../rollout/actions-of.ts';
+import { ownPods } from '../rollout/own-pods.ts';
 import { planMoves } from '../rollout/plan-moves.ts';
 import { overdueTrouble, podTrouble } from '../rollout/pod-trouble.ts';
 import { lastProgress } from '../rollout/progress.ts';
 import { countPods, progressedAt, toldCounts } from '../rollout/told-counts.ts';
-import { revisionOf, worldOf } from '../rollout/world-of.ts';
+import { worldOf } from '../rollout/world-of.ts';
 
 /** Do N pods of the desired revision stand alone? The planner moves, the deadline refuses. */
 export const rollOut: Step<DeploymentObserved> = {
@@ -83,14 +84,6 @@ function keepSize(observed: DeploymentObserved, moves: readonly Action[], laws: 
   const { reason, message: cause } = overdueTrouble(replicaSet, own);
   const overdue = `${message}, for ${plan.progressDeadlineSeconds} s: ${cause}`;
   return stuck(reason, `${overdue}; mend the cause, it recovers by itself`);
-}
-
-function ownPods(observed: DeploymentObserved): { readonly own: readonly Pod[]; readonly replicaSet?: ReplicaSet } {
-  const replicaSet = observed.replicaSets.find((one) => revisionOf(one) === observed.delivery.plan.revision);
-  const own = observed.pods.filter(({ metadata }) =>
-    metadata.ownerReferences?.some(({ uid }) => uid === replicaSet?.metadata.uid),
-  );
-  return { own, ...(replicaSet === undefined ? {} : { replicaSet }) };
 }
 
 function deadlineOf({ memory, delivery }: DeploymentObserved, own: readonly Pod[], now: Milliseconds): Milliseconds {
