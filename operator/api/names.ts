@@ -36,6 +36,8 @@ export const annotations = {
   origin: `${GROUP}/origin`,
   /** On a namespace of a Tenant: all of that Tenant's namespaces, comma-separated, for the admission policies. */
   tenantNamespaces: `${GROUP}/tenant-namespaces`,
+  /** On a namespace of a Tenant: its isolation, `Strict` or `None`, for the admission policies. */
+  network: `${GROUP}/network`,
 } as const;
 
 /** Server-side apply field managers, one a controller; status has its own. */

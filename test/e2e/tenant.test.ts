@@ -92,6 +92,34 @@ describe('a tenant on a real control plane', function () {
     }
   });
 
+  it('lets its owners open the network to their own tenant, and to nobody else', async () => {
+    const owner = await kubeconfigOf('ben', ['acme-admins']);
+    const policy = (ingress: readonly object[]) => ({
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name: 'ours', namespace: 'acme-prod' },
+      spec: { podSelector: {}, policyTypes: ['Ingress'], ingress },
+    });
+    const tried = async (ingress: readonly object[]) =>
+      kubectl(cluster, ['create', '--dry-run=server', '-f', '-'], {
+        input: JSON.stringify(policy(ingress)),
+        kubeconfig: owner,
+      });
+    const of = (tenant: string) => ({ namespaceSelector: { matchLabels: { 'code-engine.dev/tenant': tenant } } });
+    for (const own of [{ from: [of('acme')] }, { from: [{ podSelector: {} }] }]) {
+      assert.equal((await tried([own])).stderr, '', JSON.stringify(own));
+    }
+    for (const other of [
+      {},
+      { from: [] },
+      { from: [of('acme'), of('rival')] },
+      { from: [{ namespaceSelector: {} }] },
+      { from: [{ ipBlock: { cidr: '0.0.0.0/0' } }] },
+    ]) {
+      assert.include((await tried([other])).stderr, 'code-networks:', JSON.stringify(other));
+    }
+  });
+
   it('has its walls and labels put back, whoever takes them down', async () => {
     await run('delete', '-n', 'acme-prod', 'networkpolicy/code-network', 'serviceaccount/code-tenant');
     await run(

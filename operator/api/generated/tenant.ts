@@ -88,7 +88,7 @@ export interface NamespaceSelector {
   };
 }
 
-/** What all namespaces together may use; leased to each as it needs, never more than this in sum. */
+/** What all namespaces together may use; divided among them evenly, never more than this in sum. */
 export interface TenantQuota {
   /** Limits in ResourceQuota's keys, for example requests.cpu "40", requests.memory 80Gi, pods "200". */
   readonly hard: {
@@ -109,7 +109,7 @@ export interface NamespaceQuota {
   readonly min?: {
     readonly [key: string]: number | string;
   };
-  /** What it may lease at most. */
+  /** What it gets, as long as there is so much; the others share the rest evenly. */
   readonly max?: {
     readonly [key: string]: number | string;
   };
@@ -441,7 +441,7 @@ export interface TenantQuotaStatus {
   readonly used?: {
     readonly [key: string]: string;
   };
-  /** Leased to the namespaces. */
+  /** Given to the namespaces. */
   readonly reserved?: {
     readonly [key: string]: string;
   };

@@ -25,6 +25,7 @@ describe('claiming namespaces', () => {
             'pod-security.kubernetes.io/warn-version': 'v1.36',
           },
           annotations: {
+            'code-engine.dev/network': 'Strict',
             'code-engine.dev/origin': 'created',
             'code-engine.dev/tenant-namespaces': 'acme-a,acme-b',
           },
@@ -42,7 +43,10 @@ describe('claiming namespaces', () => {
     const { uid, annotations } = decision.actions[0].object.metadata;
     assert.deepEqual(
       { uid, annotations },
-      { uid: 'uid-acme-x', annotations: { 'code-engine.dev/tenant-namespaces': 'acme-x' } },
+      {
+        uid: 'uid-acme-x',
+        annotations: { 'code-engine.dev/network': 'Strict', 'code-engine.dev/tenant-namespaces': 'acme-x' },
+      },
     );
   });
 

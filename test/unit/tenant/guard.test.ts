@@ -69,6 +69,7 @@ describe('walls and doors', () => {
     assert.sameMembers(
       [...guarding(after)],
       [
+        'apply-object Namespace acme-a',
         'delete-object ResourceQuota acme-a/code-quota',
         'delete-object NetworkPolicy acme-a/code-network',
         'delete-object RoleBinding acme-a/code-viewer',

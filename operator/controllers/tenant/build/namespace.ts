@@ -27,6 +27,7 @@ export function namespace(
       labels: { [labels.tenant]: tenant.metadata.name, ...Object.fromEntries(podSecurity) },
       annotations: {
         [annotations.tenantNamespaces]: facts.members.join(','),
+        [annotations.network]: tenant.spec.network?.isolation ?? 'Strict',
         ...(facts.created ? { [annotations.origin]: 'created' } : {}),
       },
     },

@@ -63,7 +63,12 @@ const unlabelling = (live: Namespace): Action => ({
   patch: {
     metadata: {
       labels: { [labels.tenant]: null },
-      annotations: { [annotations.tenantNamespaces]: null, [annotations.origin]: null, [annotations.intent]: null },
+      annotations: {
+        [annotations.tenantNamespaces]: null,
+        [annotations.network]: null,
+        [annotations.origin]: null,
+        [annotations.intent]: null,
+      },
     },
   },
   as: OPERATOR,
