@@ -71,8 +71,7 @@ const isLabelled = ({ object }: ObservedTenant, namespace: KubeObject): boolean 
 function settled(observed: ObservedTenant, judged: readonly Judged[], guarded: readonly Guarded[]): Decision {
   const waiting = guarded.filter(({ quota }) => quota?.settled === false).map(({ name }) => name);
   if (waiting.length > 0) {
-    const cause = 'the API server does not enforce its quota yet, or another namespace still holds the amount';
-    return wait('QuotaSettling', `${waiting.join(', ')}: ${cause}`);
+    return wait('QuotaSettling', `waiting until the API server enforces the quota of ${waiting.join(', ')}`);
   }
   for (const { name, asked, judgement } of judged) {
     if (judgement.kind === 'refused' && asked && judgement.reason !== 'Suspended') {
