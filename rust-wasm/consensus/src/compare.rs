@@ -1,13 +1,12 @@
 //! How alike texts are: the similarity of every pair, groups that say the same, and the words most of them use.
 
-use crate::cluster::{Claims, is_function_word, linked};
+use crate::cluster::{Statements, linked};
 use crate::field::Fields;
 use crate::fixed::fixed;
 use crate::limits::{ANSWER_BYTES, TEXTS};
 use crate::normal::normal_text;
 use crate::refusal::Refusal;
 use crate::request::Rules;
-use crate::similarity::Numbers;
 use serde_json::{Value, json};
 
 /// Words that describe all texts.
@@ -30,7 +29,8 @@ pub fn compare(request: &Value) -> Result<Value, Refusal> {
     let similar = similarity.matrix(&texts, "texts")?;
     let forms: Vec<String> = texts.iter().map(|text| normal_text(text)).collect();
     let forms: Vec<&str> = forms.iter().map(String::as_str).collect();
-    let claims = Claims::of(&forms);
+    let statements = Statements::of(&forms);
+    let claims = statements.claims();
     let opposed = |one: usize, other: usize| match (claims.get(one), claims.get(other)) {
         (Some(left), Some(right)) => left.contradict(right),
         _ => false,
@@ -41,32 +41,24 @@ pub fn compare(request: &Value) -> Result<Value, Refusal> {
         "outcome": "comparison",
         "matrix": (0..texts.len()).map(row).collect::<Vec<_>>(),
         "clusters": clusters,
-        "themes": themes(&forms),
+        "themes": themes(&statements),
     }))
 }
 
-/// The words that most texts use, then those used most often, then by their bytes.
-fn themes(forms: &[&str]) -> Vec<String> {
-    let mut numbers = Numbers::of(forms);
-    let mut words: Vec<Word<'_>> = Vec::new();
-    for (text, form) in forms.iter().enumerate() {
-        for word in form.split(|character: char| !character.is_alphanumeric()) {
-            let place = usize::try_from(numbers.number(word)).unwrap_or(usize::MAX);
-            if place == words.len() {
-                words.push(Word { word, texts: 0, times: 0, last_text: None });
-            }
-            if let Some(known) = words.get_mut(place) {
-                known.times = known.times.saturating_add(1);
-                known.texts = known.texts.saturating_add(usize::from(known.last_text != Some(text)));
-                known.last_text = Some(text);
+/// The content words that most texts use, then those used most often, then by their bytes.
+fn themes(statements: &Statements<'_>) -> Vec<String> {
+    let mut words: Vec<Word<'_>> = statements.words().map(|word| Word { word, texts: 0, times: 0, last_text: None }).collect();
+    for (text, content) in statements.content().enumerate() {
+        for number in content {
+            if let Some(word) = usize::try_from(number).ok().and_then(|place| words.get_mut(place)) {
+                word.times = word.times.saturating_add(1);
+                word.texts = word.texts.saturating_add(usize::from(word.last_text != Some(text)));
+                word.last_text = Some(text);
             }
         }
     }
     let mut first: Vec<Word<'_>> = Vec::new();
-    for word in words {
-        if word.word.chars().count() < THEME_CHARACTERS || is_function_word(word.word) {
-            continue;
-        }
+    for word in words.into_iter().filter(|word| word.times > 0 && word.word.chars().count() >= THEME_CHARACTERS) {
         let place = first.partition_point(|other| (other.texts, other.times, word.word) > (word.texts, word.times, other.word));
         first.insert(place, word);
         first.truncate(THEMES);

@@ -1,6 +1,6 @@
 //! From replies to a verdict: who votes, what each weighs, which answer leads, and whether it may be recommended.
 
-use crate::cluster::{Claims, closed, linked};
+use crate::cluster::{Claims, Statements, closed, linked};
 use crate::confidence::Tally;
 use crate::explain::{self, Verdict};
 use crate::grade::{Knowledge, learn};
@@ -89,7 +89,7 @@ fn ranked(request: &Request, panel: &Panel<'_>, weights: &Weights) -> Vec<Cluste
 /// Groups of texts that say the same, of the same stance and without a contradiction.
 fn agreeing(similar: &Symmetric, panel: &Panel<'_>, threshold: f64) -> Vec<Vec<usize>> {
     let forms: Vec<&str> = panel.voters.iter().map(|voter| voter.form.text.as_str()).collect();
-    let sides: Vec<(Stance, Claims)> = panel.voters.iter().map(|voter| voter.reply.stance).zip(Claims::of(&forms)).collect();
+    let sides: Vec<(Stance, Claims)> = panel.voters.iter().map(|voter| voter.reply.stance).zip(Statements::of(&forms).claims()).collect();
     linked(sides.len(), similar, threshold, |one, other| match (sides.get(one), sides.get(other)) {
         (Some((stance, claims)), Some((other_stance, others))) => stance != other_stance || claims.contradict(others),
         _ => false,

@@ -6,4 +6,4 @@ mod negation;
 
 pub use closed::closed;
 pub use linkage::linked;
-pub use negation::{Claims, is_function_word};
+pub use negation::{Claims, Statements};

@@ -5,6 +5,7 @@ use std::hash::{BuildHasher, Hasher};
 
 const FIRST: u64 = 0x9E37_79B9_7F4A_7C15;
 const LAST: u64 = 0xD6E8_FEB8_6659_FD93;
+const HALF: u32 = 32;
 
 /// Makes hashers that begin with the same state.
 #[derive(Clone, Copy)]
@@ -29,16 +30,17 @@ impl BuildHasher for Seeded {
     }
 }
 
-/// Multiplies and folds the upper half of the product into the lower one.
+/// Multiplies, and folds the upper half of the product into the lower one.
 pub struct Folded(u64);
 
 impl Hasher for Folded {
     fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let word = chunk.iter().rev().fold(0_u64, |word, byte| word.wrapping_shl(8) | u64::from(*byte));
-            self.write_u64(word);
+        let (words, rest) = bytes.as_chunks::<8>();
+        for word in words {
+            self.write_u64(u64::from_le_bytes(*word));
         }
-        self.write_u64(bytes.len() as u64);
+        let last = rest.iter().fold(bytes.len() as u64, |word, byte| word.wrapping_shl(8) | u64::from(*byte));
+        self.write_u64(last);
     }
 
     fn write_u8(&mut self, _terminator: u8) {}
@@ -48,16 +50,11 @@ impl Hasher for Folded {
     }
 
     fn write_u64(&mut self, number: u64) {
-        self.0 = folded(self.0 ^ number, FIRST);
+        let product = (self.0 ^ number).wrapping_mul(FIRST);
+        self.0 = product ^ product.wrapping_shr(HALF);
     }
 
     fn finish(&self) -> u64 {
-        folded(self.0, LAST)
+        self.0.wrapping_mul(LAST)
     }
-}
-
-#[allow(clippy::cast_possible_truncation, reason = "the halves of the product are what is wanted")]
-fn folded(left: u64, right: u64) -> u64 {
-    let product = u128::from(left).wrapping_mul(u128::from(right));
-    (product as u64) ^ (product.wrapping_shr(64) as u64)
 }
