@@ -14,6 +14,7 @@ test_allows_what_the_step_is_for if {
 		samples.record,
 	] {
 		ask([action]) == {"allow": true, "deny": [], "warn": []}
+		not ask([samples.patched(action, "/type", "exec-shell")]).allow
 	}
 }
 

@@ -33,6 +33,5 @@ decision := verdict.of(good, deny, set())
 
 disowns(patch) if {
 	object.keys(patch) == {"metadata"}
-	is_object(patch.metadata)
-	every key, _ in patch.metadata { key in {"labels", "annotations", "ownerReferences"} }
+	actions.marks(object.remove(patch.metadata, ["ownerReferences"]))
 }

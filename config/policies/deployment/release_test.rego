@@ -17,6 +17,7 @@ test_allows_what_the_step_is_for if {
 		samples.record,
 	] {
 		ask([action]) == {"allow": true, "deny": [], "warn": []}
+		not ask([samples.patched(action, "/type", "exec-shell")]).allow
 	}
 }
 
@@ -47,5 +48,19 @@ test_one_foreign_action_denies_all if {
 test_denies_an_empty_or_shapeless_list if {
 	every actions in [[], {}, null, 7, "", true] {
 		not ask(actions).allow
+	}
+}
+
+test_lets_go_of_nothing_but_its_own_replica_sets_and_by_their_metadata_alone if {
+	disown := samples.patched(samples.scale, "/patch", {"metadata": {"ownerReferences": null}})
+	every action in [
+		samples.patched(disown, "/as", samples.operator),
+		samples.patched(disown, "/target/name", "bank-7f9c"),
+		samples.patched(disown, "/target/resource", "Secret"),
+		samples.patched(disown, "/patch", {"metadata": {"ownerReferences": null}, "spec": {"replicas": 0}}),
+		samples.patched(disown, "/patch", {"metadata": {"finalizers": []}}),
+		samples.patched(disown, "/patch", {"metadata": "all"}),
+	] {
+		not ask([action]).allow
 	}
 }

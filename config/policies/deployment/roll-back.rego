@@ -4,6 +4,8 @@ package code.deployment.roll_back
 
 import data.code.lib.actions
 import data.code.lib.verdict
+import data.code.packs.pod_security
+import data.code.packs.supply_chain
 import data.code.packs.tools
 import future.keywords.not
 
@@ -40,4 +42,9 @@ deny contains verdict.not_permitted(action) if {
 
 deny contains reason if some reason in tools.deny
 
-decision := verdict.of(good, deny, set())
+# A rule that came after the revision was allowed is told, and does not stop it.
+warn contains reason if some reason in pod_security.deny
+
+warn contains reason if some reason in supply_chain.deny
+
+decision := verdict.of(good, deny, warn)

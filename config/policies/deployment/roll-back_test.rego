@@ -19,6 +19,7 @@ test_allows_what_the_step_is_for if {
 		samples.record,
 	] {
 		ask([action]) == {"allow": true, "deny": [], "warn": []}
+		not ask([samples.patched(action, "/type", "exec-shell")]).allow
 	}
 }
 
@@ -59,4 +60,11 @@ test_no_rule_about_images_or_pods_holds_a_rollback if {
 	strict := samples.within({"name": "acme", "registries": []}, samples.delivery("roll-back", [samples.scale]))
 	decision := roll_back.decision with input as strict
 	decision == {"allow": true, "deny": [], "warn": []}
+}
+
+test_tells_what_newer_rules_say_of_a_revision_that_served if {
+	pod := samples.patched(samples.pod, "/spec/containers/0/securityContext", {"privileged": true})
+	decision := ask([samples.create_replica_set_of(pod)])
+	decision.allow
+	{reason.rule | some reason in decision.warn} == {"pod-security/privileged"}
 }

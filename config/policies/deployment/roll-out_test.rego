@@ -15,6 +15,7 @@ test_allows_what_the_step_is_for if {
 		samples.record,
 	] {
 		ask([action]) == {"allow": true, "deny": [], "warn": []}
+		not ask([samples.patched(action, "/type", "exec-shell")]).allow
 	}
 }
 
@@ -74,4 +75,13 @@ test_holds_the_pods_of_a_tenant_to_its_level if {
 	decision := roll_out.decision with input as tenanted
 	not decision.allow
 	{reason.rule | some reason in decision.deny} == {"pod-security/run-as-non-root", "pod-security/seccomp"}
+}
+
+test_a_resource_without_name_or_uid_has_no_children if {
+	nameless := samples.patched(samples.delivery("roll-out", [samples.scale]), "/resource/name", "")
+	scaled := roll_out.decision with input as nameless
+	not scaled.allow
+	orphan := samples.patched(samples.create_replica_set, "/object/metadata/ownerReferences", [{"uid": ""}])
+	created := roll_out.decision with input as samples.patched(samples.delivery("roll-out", [orphan]), "/resource/uid", "")
+	not created.allow
 }

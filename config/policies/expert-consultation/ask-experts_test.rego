@@ -66,6 +66,11 @@ test_denies_what_other_steps_are_for if {
 	every action in array.concat(samples.foreign, [samples.weigh, samples.create_plan]) { not ask([action]).allow }
 }
 
+test_denies_experts_under_another_name_of_the_action if {
+	not ask([samples.patched(samples.ask_experts, "/type", "exec-shell")]).allow
+	not ask([samples.patched(samples.ask_experts, "/experts", {"a": {"name": "x", "provider": "human"}})]).allow
+}
+
 test_remembers if ask([samples.record]).allow
 
 test_denies_a_tenant_that_cannot_be_read if {

@@ -15,5 +15,6 @@ test_weighs_and_remembers if {
 test_denies_everything_else if {
 	every action in array.concat(samples.foreign, [samples.ask_experts, samples.create_plan]) { not ask([action]).allow }
 	not ask([samples.patched(samples.weigh, "/request", "all")]).allow
+	not ask([samples.patched(samples.weigh, "/type", "exec-shell")]).allow
 	not ask([]).allow
 }

@@ -47,6 +47,10 @@ beyond_baseline := [
 	["seccomp", secured("seccompProfile", {"type": "Unconfined"})],
 	["sysctls", set_at("/spec/securityContext/sysctls", [{"name": "kernel.msgmax", "value": "1"}])],
 	["sysctls", set_at("/spec/securityContext/sysctls", [{}])],
+	["sysctls", set_at("/spec/securityContext/sysctls", {"a": {"name": "net.ipv4.tcp_rmem"}})],
+	["capabilities", secured("capabilities", {"drop": ["ALL"], "add": {"a": "NET_BIND_SERVICE"}})],
+	["host-ports", in_container("ports", {"a": {"containerPort": 1}})],
+	["se-linux", secured("seLinuxOptions", "container_t")],
 ]
 
 # Each keeps baseline and breaks one rule of restricted.
@@ -62,6 +66,9 @@ beyond_restricted := [
 	["run-as-non-root", secured("runAsNonRoot", false)],
 	["run-as-user", set_at("/spec/securityContext/runAsUser", 0)],
 	["run-as-user", secured("runAsUser", 0)],
+	["run-as-user", secured("runAsUser", "1000")],
+	["volume-types", set_at("/spec/volumes/0/configMap", "c")],
+	["capabilities", secured("capabilities", {"drop": {"a": "ALL"}})],
 	["seccomp", json.remove(samples.pod, ["spec/securityContext/seccompProfile"])],
 ]
 
@@ -124,6 +131,8 @@ test_a_pod_in_a_user_namespace_may_be_root_there if {
 		{"op": "add", "path": "/spec/securityContext/runAsNonRoot", "value": false},
 	])
 	ok("restricted", root)
+	ok("restricted", json.patch(root, [{"op": "add", "path": "/spec/containers/0/securityContext/runAsUser", "value": 0}]))
+	ok("restricted", json.patch(root, [{"op": "add", "path": "/spec/containers/0/securityContext/runAsNonRoot", "value": false}]))
 	unmasked := json.patch(root, [{"op": "add", "path": "/spec/containers/0/securityContext/procMount", "value": "Unmasked"}])
 	ok("baseline", unmasked)
 	rules("restricted", unmasked) == {"pod-security/proc-mount"}
@@ -175,6 +184,10 @@ test_what_cannot_be_judged_is_denied if {
 		samples.patched(samples.pod, "/spec", {}),
 		samples.patched(samples.pod, "/spec", null),
 		set_at("/spec/initContainers", {"a": 1}),
+		set_at("/spec/initContainers", "none"),
+		set_at("/spec/initContainers", {"a": {"name": "x", "image": "i"}}),
+		samples.patched(samples.pod, "/spec/containers", {"a": {"name": "x", "image": "i"}}),
+		samples.patched(samples.pod, "/spec/volumes", {"a": {"name": "v", "emptyDir": {}}}),
 		set_at("/metadata/annotations", "none"),
 	] {
 		"pod-security/malformed" in rules("baseline", pod)

@@ -89,10 +89,7 @@ from_listed_registry(image) if {
 	tenancy.covers($"{trim_suffix(trim_suffix(registry, "*"), "/")}/*", full_name(image))
 }
 
-from_listed_registry(image) if {
-	"*" in registries
-	actions.filled(image)
-}
+from_listed_registry(_) if "*" in registries
 
 # The name as a container runtime reads it: without a host it is Docker Hub's.
 full_name(image) := image if has_host(image)
@@ -103,7 +100,6 @@ full_name(image) := $"docker.io/{image}" if {
 }
 
 full_name(image) := $"docker.io/library/{image}" if {
-	not has_host(image)
 	not contains(image, "/")
 }
 
@@ -120,11 +116,10 @@ host_like(host) if host == "localhost"
 
 # The tag is `latest`, or none is written, which means the same.
 floats(image) if {
-	not contains(image, "@")
 	segments := split(image, "/")
 	tag(segments[count(segments) - 1]) == "latest"
 }
 
-tag(segment) := split(segment, ":")[1] if {
-	contains(segment, ":")
+tag(segment) := version if {
+	version := split(segment, ":")[1]
 } else := "latest"

@@ -70,6 +70,7 @@ test_an_image_without_a_host_is_docker_hubs if {
 test_a_digest_is_sha256_and_64_hexadecimal_digits if {
 	every image in [
 		"images.acme.example/shop:v1",
+		$"images.acme.example/shop:latest@sha256:{substring(samples.digest, 0, 63)}",
 		$"images.acme.example/shop@sha256:{substring(samples.digest, 0, 63)}",
 		$"images.acme.example/shop@sha256:{samples.digest}0",
 		$"images.acme.example/shop@sha256:{replace(samples.digest, "0", "g")}",
@@ -98,5 +99,6 @@ test_a_tenant_without_a_list_is_only_told if {
 test_an_unreadable_tenant_or_pod_proves_nothing if {
 	not judged(pinned("nginx"), {}).ok
 	not judged("", {"name": "acme"}).ok
+	not judged($"@sha256:{samples.digest}", careful(["*"])).ok
 	not judged(7, careful(["*"])).ok
 }

@@ -87,6 +87,9 @@ test_denies_anything_but_the_label_of_this_tenant_by_the_operator if {
 		json.patch(samples.namespace, [{"op": "add", "path": "/object/spec", "value": {"finalizers": []}}]),
 		samples.patched(samples.mark_namespace, "/as", samples.worker),
 		samples.patched(samples.mark_namespace, "/resourceVersion", ""),
+		samples.patched(samples.mark_namespace, "/type", "exec-shell"),
+		samples.patched(samples.mark_namespace, "/target/resource", "Secret"),
+		samples.patched(samples.mark_namespace, "/patch", {"metadata": {"labels": {}}, "spec": {}}),
 		samples.patched(samples.mark_namespace, "/patch", {"spec": {}}),
 		samples.patched(samples.mark_namespace, "/patch", {"metadata": {"finalizers": []}}),
 		samples.delete_namespace,
@@ -96,4 +99,11 @@ test_denies_anything_but_the_label_of_this_tenant_by_the_operator if {
 		not ask([action]).allow
 	}
 	not ask([]).allow
+}
+
+test_a_tenant_without_a_name_labels_nothing if {
+	unlabelled := samples.patched(samples.namespace, "/object/metadata/labels", {"code-engine.dev/tenant": ""})
+	question := samples.patched(samples.tenancy("claim-namespaces", [unlabelled]), "/resource/name", "")
+	decision := claim_namespaces.decision with input as question
+	not decision.allow
 }

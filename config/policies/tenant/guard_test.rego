@@ -52,6 +52,8 @@ test_lets_in_nobody_but_the_tenants_people_and_accounts if {
 		operator_subject,
 		{"kind": "Robot", "name": "r"},
 		{"kind": "User", "name": ""},
+		{"kind": "ServiceAccount", "name": "", "namespace": "acme-dev"},
+		{"kind": "Robot", "name": "r", "namespace": "acme-dev"},
 	] {
 		decision := ask([given_to("code:tenant-owner", [subject])])
 		not decision.allow
@@ -59,12 +61,16 @@ test_lets_in_nobody_but_the_tenants_people_and_accounts if {
 	}
 	not ask([samples.patched(samples.binding, "/object/subjects", [])]).allow
 	not ask([samples.patched(samples.binding, "/object/subjects", "all")]).allow
+	not ask([samples.patched(samples.binding, "/object/subjects", {"a": {"kind": "Group", "name": "acme-admins"}})]).allow
 }
 
 test_only_the_operator_acts_as_the_tenants_identity if {
 	every subject in [
 		{"kind": "Group", "name": "acme-admins"},
 		{"kind": "ServiceAccount", "name": "ci", "namespace": "acme-dev"},
+		{"kind": "User", "name": "code-operator", "namespace": "code-system"},
+		{"kind": "ServiceAccount", "name": "other", "namespace": "code-system"},
+		{"kind": "ServiceAccount", "name": "code-operator", "namespace": "acme-dev"},
 	] {
 		not ask([given_to("code:tenant-identity", [subject])]).allow
 	}

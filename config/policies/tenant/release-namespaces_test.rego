@@ -54,6 +54,11 @@ test_ends_the_deliveries if {
 	not ending("other", "code-tenant-identity").allow
 }
 
+test_deletes_by_deleting_and_nothing_but_namespaces if {
+	not ask([samples.patched(samples.delete_namespace, "/type", "exec-shell")]).allow
+	not ask([samples.patched(samples.delete_namespace, "/target/resource", "PersistentVolume")]).allow
+}
+
 test_denies_any_other_identity_and_an_unguarded_deletion if {
 	not ask([samples.patched(samples.delete_namespace, "/as", samples.worker)]).allow
 	not ask([samples.patched(samples.delete_namespace, "/uid", "")]).allow

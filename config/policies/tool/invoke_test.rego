@@ -45,7 +45,12 @@ test_a_destructive_tool_needs_an_approval_that_still_holds if {
 	ask([object.union(destroying, {"approval": approval})]).allow
 	not ask([object.union(destroying, {"approval": object.union(approval, {"expires": "2026-03-02T14:05:00Z"})})]).allow
 	not ask([object.union(destroying, {"approval": object.union(approval, {"by": ""})})]).allow
-	not ask([object.union(destroying, {"approval": object.union(approval, {"expires": 9})})]).allow
+	every expires in [9, "", {}, ["z"], null] {
+		not ask([object.union(destroying, {"approval": object.union(approval, {"expires": expires})})]).allow
+	}
+	timeless := samples.patched(question([object.union(destroying, {"approval": approval})]), "/time/now", "")
+	undated := invoke.decision with input as timeless
+	not undated.allow
 }
 
 test_a_tool_that_says_nothing_of_itself_counts_as_destructive if not ask([samples.call]).allow
@@ -57,7 +62,13 @@ test_denies_a_call_without_a_caller if {
 }
 
 test_denies_every_other_kind_of_action if {
-	every action in [samples.record, samples.scale, samples.create_plan, samples.weigh, {"type": "exec-shell"}, {}, null] {
+	every action in [
+		samples.patched(reading, "/type", "exec-shell"),
+		samples.patched(reading, "/server", ""),
+		samples.patched(reading, "/tool", ""),
+		samples.patched(reading, "/arguments", "all"),
+		samples.record, samples.scale, samples.create_plan, samples.weigh, {"type": "exec-shell"}, {}, null,
+	] {
 		not ask([action]).allow
 	}
 	not ask([]).allow
