@@ -20,20 +20,21 @@ pub fn normal_text(text: &str) -> String {
 }
 
 fn ascii(text: &str) -> String {
-    let mut form = String::with_capacity(text.len());
+    let mut form: Vec<u8> = Vec::with_capacity(text.len());
     let mut blank = false;
-    for character in text.chars() {
-        if character.is_whitespace() {
+    for byte in text.bytes() {
+        // What `char::is_whitespace` says of ASCII, which counts the vertical tab too.
+        if matches!(byte, b' ' | 0x09..=0x0D) {
             blank = true;
-        } else if !character.is_ascii_control() {
+        } else if !byte.is_ascii_control() {
             if blank && !form.is_empty() {
-                form.push(' ');
+                form.push(b' ');
             }
             blank = false;
-            form.push(character.to_ascii_lowercase());
+            form.push(byte.to_ascii_lowercase());
         }
     }
-    form
+    String::from_utf8(form).unwrap_or_default()
 }
 
 /// Control, format, variation selector and tag characters, which a reader does not see but a comparison would.

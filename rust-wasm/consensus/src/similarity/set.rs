@@ -8,18 +8,19 @@ pub struct Set {
 }
 
 impl Set {
-    /// The set of these numbers.
+    /// The set of these numbers, which are small: they are counted up from zero.
     pub fn of(numbers: impl Iterator<Item = u32>) -> Self {
-        let mut sorted: Vec<u32> = numbers.collect();
-        sorted.sort_unstable();
-        let mut blocks: Vec<(u32, u64)> = Vec::new();
-        for number in sorted {
-            let (block, bit) = (number.wrapping_shr(6), 1_u64.wrapping_shl(number & 63));
-            match blocks.last_mut() {
-                Some((last, bits)) if *last == block => *bits |= bit,
-                _ => blocks.push((block, bit)),
+        let mut dense: Vec<u64> = Vec::new();
+        for number in numbers {
+            let block = usize::try_from(number.wrapping_shr(6)).unwrap_or(0);
+            if block >= dense.len() {
+                dense.resize(block.saturating_add(1), 0);
+            }
+            if let Some(bits) = dense.get_mut(block) {
+                *bits |= 1_u64.wrapping_shl(number & 63);
             }
         }
+        let blocks: Vec<(u32, u64)> = (0..).zip(dense).filter(|(_, bits)| *bits != 0).collect();
         let size = blocks.iter().fold(0, |sum, (_, bits)| plus(sum, *bits));
         Self { blocks, size }
     }
