@@ -154,7 +154,7 @@ export class Reflector {
     }
     const lived = clock.monotonic() - opened;
     if (lived < SHORT && count === 0) this.#count('short_watches');
-    if (listing !== undefined || lived < 900 * seconds) throw endedEarly();
+    if (lived < 900 * seconds) throw endedEarly();
   }
 
   /** Returns the table that is still being filled, or nothing once the store is complete. */
