@@ -7,7 +7,7 @@ import type { CodeObject, CodeStatus, KubeObject } from '../api/objects.ts';
 import type { ResourceName } from '../api/resources.ts';
 import type { Doors } from '../ports/doors.ts';
 import type { Effect, Identity } from './action.ts';
-import type { Decision } from './decision.ts';
+import type { Decision, Milliseconds } from './decision.ts';
 import type { GateFacts } from './gate-input.ts';
 import type { Laws } from './laws.ts';
 import type { Trail } from './trail.ts';
@@ -33,6 +33,8 @@ export interface Step<O extends Observed> {
 /** Which objects wake this room's keys: a pure function from an object that changed to the keys it concerns. */
 export interface Trigger {
   readonly resource: ResourceName;
+  /** Wakes the keys this long after a change, once for all changes meanwhile: for figures that move often. */
+  readonly after?: Milliseconds;
   keys(object: KubeObject): readonly { readonly namespace?: string; readonly name: string }[];
 }
 

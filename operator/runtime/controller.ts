@@ -42,7 +42,9 @@ export function controller<O extends Observed>(parts: ControllerParts<O>): Worke
       for (const object of statesOf(event)) {
         for (const reference of trigger.keys(object)) {
           const key = keyOf(reference);
-          if (store.get(key) !== undefined) queue.add(key, priorities.change);
+          if (store.get(key) === undefined) continue;
+          if (trigger.after === undefined) queue.add(key, priorities.change);
+          else queue.addAfter(key, trigger.after, priorities.change);
         }
       }
     });

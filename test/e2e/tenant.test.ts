@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { assert } from 'chai';
 import type { Tenant, TenantSpec, TenantStatus } from '../../operator/api/generated/tenant.ts';
 import type { KubeObject } from '../../operator/api/objects.ts';
@@ -144,6 +145,31 @@ describe('a tenant on a real control plane', function () {
         hard['pods'] === '50' &&
         namespace.metadata.labels?.['pod-security.kubernetes.io/enforce'] === 'restricted'
       );
+    });
+  });
+
+  it('tells what its namespaces use together', async () => {
+    const securityContext = {
+      runAsNonRoot: true,
+      runAsUser: 10001,
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ['ALL'] },
+      seccompProfile: { type: 'RuntimeDefault' },
+    };
+    for (const namespace of ['acme-dev', 'acme-prod']) {
+      const body = {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: 'used' },
+        spec: { containers: [{ name: 'web', image: 'registry.k8s.io/pause:3.10', securityContext }] },
+      };
+      await cluster.expectSuccess({ method: 'POST', path: `/api/v1/namespaces/${namespace}/pods`, body });
+    }
+    // What the LimitRange of the sample gives a container that asks for nothing.
+    const used = { 'requests.cpu': '100m', 'requests.memory': '128Mi', pods: '2' };
+    await until('the pods were counted', SOON, async () => {
+      const { quota, summary } = await statusOf('acme');
+      return isDeepStrictEqual([quota?.used, summary?.cpu], [used, '100m/8']);
     });
   });
 

@@ -32,6 +32,17 @@ describe('walls and doors', () => {
     assert.deepEqual(doors.decision, { kind: 'done', reason: 'Guarded', message: '1 namespace is behind its walls' });
   });
 
+  it('come to the same whenever the operator is killed between two writes', () => {
+    const fresh = () =>
+      observed(acme({ namespaces: { create: ['acme-a', 'acme-b'] }, quota: { hard: { pods: '9' } } }));
+    const names = ({ known }: { readonly known: ObservedTenant }) => [...known.guardrails.keys()].sort();
+    const crashes: ObservedTenant[] = [];
+    const first = pass(fresh(), (known) => crashes.push(known));
+    pass(enforced(first.known), (known) => crashes.push(known));
+    assert.isAbove(crashes.length, 12);
+    for (const known of crashes) assert.deepEqual(names(settle(known)), names(settle(fresh())));
+  });
+
   it('stand at rest: another pass decides nothing', () => {
     const settled = settle(
       start({ network: { isolation: 'Strict', allow: [{ cidr: '203.0.113.0/24', ports: [443] }] } }),

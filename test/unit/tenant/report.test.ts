@@ -1,6 +1,8 @@
 import { assert } from 'chai';
 import type { KubeObject } from '../../../operator/api/objects.ts';
-import { guardrailKey } from '../../../operator/controllers/tenant/observed.ts';
+import { guardrailKinds } from '../../../operator/controllers/tenant/build/guardrail-kinds.ts';
+import { resourceQuota } from '../../../operator/controllers/tenant/build/resource-quota.ts';
+import { guardrailKey, type ResourceQuota } from '../../../operator/controllers/tenant/observed.ts';
 import { report } from '../../../operator/controllers/tenant/report.ts';
 import { gateFacts } from '../../../operator/controllers/tenant/subject.ts';
 import { triggers } from '../../../operator/controllers/tenant/triggers.ts';
@@ -108,16 +110,25 @@ describe('the status of a tenant', () => {
 });
 
 describe('what wakes a tenant and what policies know of it', () => {
+  const woken = (resource: string, object: KubeObject) =>
+    triggers
+      .filter((trigger) => trigger.resource === resource)
+      .flatMap(({ after, keys }) => keys(object).map(({ name }) => `${name} after ${after ?? 0} ms`));
+
   it('is woken by whatever carries its label, of every kind that it guards', () => {
-    assert.deepEqual(
-      triggers.map(({ resource }) => resource),
-      ['Namespace', 'NetworkPolicy', 'LimitRange', 'ResourceQuota', 'ServiceAccount', 'RoleBinding'],
-    );
-    const keys = triggers.map(({ keys: of }) => [of(namespaceNamed('a', 'acme')), of(namespaceNamed('a', undefined))]);
-    assert.deepEqual(
-      keys,
-      triggers.map(() => [[{ name: 'acme' }], []]),
-    );
+    for (const kind of ['Namespace', ...guardrailKinds]) {
+      assert.include(woken(kind, namespaceNamed('a', 'acme')).join(), 'acme', kind);
+      assert.deepEqual(woken(kind, namespaceNamed('a', undefined)), [], kind);
+    }
+  });
+
+  it('is woken at once by a limit that is not enforced yet, and at a walk by what is used', () => {
+    const quota = (enforced: string): ResourceQuota => ({
+      ...resourceQuota(acme(), 'acme-a', { pods: '5' }),
+      status: { hard: { pods: enforced } },
+    });
+    assert.deepEqual(woken('ResourceQuota', quota('4')), ['acme after 0 ms', 'acme after 2000 ms']);
+    assert.deepEqual(woken('ResourceQuota', quota('5')), ['acme after 2000 ms']);
   });
 
   it('tells policies which namespaces carry its label, beside those that its spec names', () => {
