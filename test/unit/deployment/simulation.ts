@@ -42,6 +42,7 @@ export class Simulation {
   /** In sentences: what was done, and what status said of it. */
   readonly trace: string[] = [];
   readonly requests: string[] = [];
+  readonly calls: CallTool[] = [];
   readonly objects = new Map<string, KubeObject>();
   script: Script;
   /** Effects performed so far; the process dies after this one, before anything of its pass is remembered. */
@@ -213,6 +214,7 @@ export class Simulation {
         this.objects.delete(`${action.target.resource}/${action.target.name}`);
         return {};
       case 'call-tool':
+        this.calls.push(action);
         return this.script.tool?.(action) ?? { state: 'succeeded', message: 'done', content: {} };
       default:
         return {};

@@ -4,6 +4,7 @@ import { absorb } from '../../../operator/controllers/deployment/absorb.ts';
 import { finish } from '../../../operator/controllers/deployment/steps/finish.ts';
 import { prepare } from '../../../operator/controllers/deployment/steps/prepare.ts';
 import { hasUnfinishedCalls, withdraw } from '../../../operator/controllers/deployment/teardown/withdraw.ts';
+import { type CallingStep, callKey } from '../../../operator/controllers/deployment/tools/calls-here.ts';
 import { exceededCounts } from '../../../operator/controllers/deployment/tools/exceeded-counts.ts';
 import type { CallTool, Effect } from '../../../operator/core/action.ts';
 import { timestamp } from '../../../operator/core/conditions.ts';
@@ -22,10 +23,11 @@ const planned = (onFailure: 'Stop' | 'Proceed' = 'Stop') =>
       },
     }),
   );
+const keyOf = (step: CallingStep, name: string) => callKey(planned(), step, name);
 const entry = (change: Partial<ToolCallStatus> = {}): ToolCallStatus => ({
   name: 'scan',
   step: 'prepare',
-  key: 'key-1',
+  key: keyOf('prepare', 'scan'),
   attempt: 1,
   epoch: 1,
   startedAt: timestamp(START),
@@ -56,14 +58,14 @@ describe('the calls of tools', () => {
       server: 'security',
       tool: 'scan_manifest',
       arguments: {},
-      key: 'key-1',
+      key: keyOf('prepare', 'scan'),
       timeout: 10_000,
       as: { kind: 'service-account', namespace: 'acme-prod', name: 'code-tenant' },
     });
   });
 
   it('say when the intent is of a process that is gone', () => {
-    assert.deepInclude(first(prepare.decide(knowing(entry()), laws({ epoch: 2 }))), { repeated: true, key: 'key-1' });
+    assert.deepInclude(first(prepare.decide(knowing(entry()), laws({ epoch: 2 }))), { repeated: true });
   });
 
   for (const [what, outcome, reason] of [
@@ -77,10 +79,11 @@ describe('the calls of tools', () => {
   }
 
   it('go on after a failure where the plan says so, and never after an outcome nobody knows', () => {
-    const failed = remembering(planned('Proceed'), { tools: [entry({ outcome: 'Failed' })] });
-    assert.equal(first(prepare.decide(failed, laws())).type, 'record');
-    const unknown = remembering(planned('Proceed'), { tools: [entry({ outcome: 'Unknown' })] });
-    assert.equal(prepare.decide(unknown, laws()).kind, 'stuck');
+    const proceeding = planned('Proceed');
+    const key = callKey(proceeding, 'prepare', 'scan');
+    const after = (outcome: 'Failed' | 'Unknown') => remembering(proceeding, { tools: [entry({ key, outcome })] });
+    assert.equal(first(prepare.decide(after('Failed'), laws())).type, 'record');
+    assert.equal(prepare.decide(after('Unknown'), laws()).kind, 'stuck');
   });
 
   it('are not waited for past the deadline', () => {
@@ -89,7 +92,10 @@ describe('the calls of tools', () => {
   });
 
   it('are done when all succeeded', () => {
-    const both = knowing(entry({ outcome: 'Succeeded' }), entry({ name: 'warm', key: 'key-2', outcome: 'Succeeded' }));
+    const both = knowing(
+      entry({ outcome: 'Succeeded' }),
+      entry({ name: 'warm', key: keyOf('prepare', 'warm'), outcome: 'Succeeded' }),
+    );
     assert.deepEqual(prepare.decide(both, laws()), { kind: 'done', reason: 'Prepared', message: 'called scan, warm' });
   });
 
@@ -98,7 +104,7 @@ describe('the calls of tools', () => {
     const told = remembering(planned(), {
       revisions: { serving: revision },
       steps: [{ name: 'promote', state: 'Done' }],
-      tools: [entry({ step: 'finish', name: 'tell', outcome: 'Failed' })],
+      tools: [entry({ step: 'finish', name: 'tell', key: keyOf('finish', 'tell'), outcome: 'Failed' })],
     });
     const decision = finish.decide(told, laws());
     assert.equal(decision.kind, 'done');

@@ -5,7 +5,7 @@ import { type FrozenPlan, planOf } from './frozen-plan.ts';
 
 /** One attempt to carry out one plan. */
 export interface Delivery {
-  /** Hash of object, plan and retry token. */
+  /** Hash of object, plan, retry token and last promotion: a version that comes back later is delivered anew. */
   readonly id: string;
   readonly plan: FrozenPlan;
   /** True while the spec's rules differ from the frozen ones but its template does not: they wait for the next delivery. */
@@ -23,8 +23,11 @@ export function deliveryOf(object: Deployment, frozen: FrozenPlan | undefined): 
   const wanted = planOf(object.spec);
   const keeps = frozen !== undefined && !retried && obeys(frozen, wanted, status);
   const plan = keeps ? frozen : wanted;
+  const since = status.revisions?.previous?.[0]?.at ?? '';
+  const stands = status.plan?.hash === plan.hash && !retried;
+  const fresh = { uid: object.metadata.uid ?? '', plan: plan.hash, retry: token ?? handled ?? '', since };
   return {
-    id: shortHash({ uid: object.metadata.uid ?? '', plan: plan.hash, retry: token ?? handled ?? '' }),
+    id: stands ? (status.plan?.delivery ?? '') : shortHash(fresh),
     plan,
     rulesWait: keeps && frozen.hash !== wanted.hash,
     retried,

@@ -3,6 +3,7 @@ import type { Step } from '../../../core/room.ts';
 import { type DeploymentObserved, replicasWanted, wasPromotedHere } from '../observed.ts';
 import { superfluous } from '../retention.ts';
 import { countPods } from '../rollout/told-counts.ts';
+import { callsHere } from '../tools/calls-here.ts';
 import { nextCall } from '../tools/next-call.ts';
 
 /** What follows a promotion: it fails open, since what serves is not in question any more. */
@@ -17,9 +18,7 @@ export const finish: Step<DeploymentObserved> = {
     if (next !== undefined) return next;
     const [first, ...rest] = superfluous(observed);
     if (first !== undefined) return act('Pruning', 'deleting what is beyond spec.revisionHistoryLimit', first, ...rest);
-    const failed = (observed.memory.tools ?? []).filter(
-      ({ step, outcome }) => step === 'finish' && outcome !== 'Succeeded',
-    );
+    const failed = callsHere(observed, 'finish').filter(({ outcome }) => outcome !== 'Succeeded');
     const told = failed.length === 0 ? '' : `; after it ${failed.map(({ name }) => name).join(', ')} did not succeed`;
     const pods = `${countPods(observed).availableReplicas} of ${replicasWanted(observed)} pods available`;
     const later = observed.delivery.rulesWait

@@ -19,6 +19,7 @@ import { actionsOf } from '../rollout/actions-of.ts';
 import { planMoves } from '../rollout/plan-moves.ts';
 import { countPods, progressedAt } from '../rollout/told-counts.ts';
 import { revisionOf, worldOf } from '../rollout/world-of.ts';
+import { callsHere } from '../tools/calls-here.ts';
 import { nextCall } from '../tools/next-call.ts';
 
 const NOTHING = done('NothingToRestore', 'nothing that serves has to be brought back');
@@ -118,10 +119,11 @@ function afterwards(observed: DeploymentObserved, laws: Laws): Decision | undefi
 }
 
 /** True for the delivery that had effects and failed, not for one that re-applies what was rejected before. */
-function failedHere({ memory }: DeploymentObserved): boolean {
+export function failedHere(observed: DeploymentObserved): boolean {
+  const { memory } = observed;
   const rolledOut = memory.steps?.some(({ name, attempt = 0 }) => name === 'roll-out' && attempt > 0) ?? false;
-  const prepared = memory.tools?.some(({ step }) => step === 'prepare') ?? false;
-  return rolledOut || prepared;
+  const failed = memory.steps?.some(({ name, state }) => name !== 'roll-back' && state === 'Failed') ?? false;
+  return failed && (rolledOut || callsHere(observed, 'prepare').length > 0);
 }
 
 /** The token counts for a delivery under way that an earlier pass began: at rest there is nothing to abort. */

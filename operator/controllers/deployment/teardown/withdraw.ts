@@ -1,6 +1,8 @@
 import { done } from '../../../core/decision.ts';
 import type { Step } from '../../../core/room.ts';
-import { type DeploymentObserved, isServing } from '../observed.ts';
+import { type DeploymentObserved, isServing, rejectionOf } from '../observed.ts';
+import { failedHere } from '../steps/roll-back.ts';
+import { callsHere } from '../tools/calls-here.ts';
 import { nextCall } from '../tools/next-call.ts';
 
 /** Were calls made for a delivery that will never be promoted? Then what undoes them is called before the object goes. */
@@ -17,7 +19,8 @@ export const withdraw: Step<DeploymentObserved> = {
 
 /** Calls were made before a roll-out that was not promoted. */
 export function hasUnfinishedCalls(observed: DeploymentObserved): boolean {
-  const called = observed.memory.tools?.some(({ step }) => step === 'prepare') ?? false;
-  const undone = observed.memory.tools?.some(({ step }) => step === 'roll-back') ?? false;
-  return called && !undone && !isServing(observed);
+  const called = callsHere(observed, 'prepare').length > 0;
+  const undone = callsHere(observed, 'roll-back').length > 0;
+  const underWay = !isServing(observed) && (rejectionOf(observed) === undefined || failedHere(observed));
+  return called && !undone && underWay;
 }

@@ -2,11 +2,11 @@ import type { ToolCallStatus } from '../../../api/generated/deployment.ts';
 import { timestamp } from '../../../core/conditions.ts';
 import { act, type Decision, type Milliseconds, stuck } from '../../../core/decision.ts';
 import { parseDuration } from '../../../core/duration.ts';
-import { digest } from '../../../core/hash.ts';
 import type { Laws } from '../../../core/laws.ts';
 import type { PlannedCall } from '../delivery/frozen-plan.ts';
 import { type DeploymentObserved, tenantIdentity } from '../observed.ts';
 import { record } from '../records.ts';
+import { ATTEMPT, type CallingStep, callKey } from './calls-here.ts';
 
 const CALL_TIMEOUT: Milliseconds = 30_000;
 
@@ -18,12 +18,13 @@ const CALL_TIMEOUT: Milliseconds = 30_000;
 export function nextCall(
   observed: DeploymentObserved,
   laws: Laws,
-  step: string,
+  step: CallingStep,
   calls: readonly PlannedCall[],
   open: boolean,
 ): Decision | undefined {
   for (const call of calls) {
-    const known = observed.memory.tools?.find((entry) => entry.step === step && entry.name === call.name);
+    const key = callKey(observed, step, call.name);
+    const known = observed.memory.tools?.find((entry) => entry.key === key);
     if (known === undefined) return intend(observed, laws, step, call);
     const overdue = laws.now >= Date.parse(known.startedAt) + observed.delivery.plan.progressDeadlineSeconds * 1000;
     if (known.outcome === undefined && !overdue) return carryOut(observed, laws, call, known);
@@ -33,11 +34,10 @@ export function nextCall(
   return undefined;
 }
 
-function intend(observed: DeploymentObserved, laws: Laws, step: string, call: PlannedCall): Decision {
+function intend(observed: DeploymentObserved, laws: Laws, step: CallingStep, call: PlannedCall): Decision {
   const { name, server, tool } = call;
-  const attempt = 1;
-  const key = digest([observed.object.metadata.uid ?? '', observed.delivery.id, step, name, attempt]);
-  const intent = { name, step, server, tool, key, attempt, epoch: laws.epoch, startedAt: timestamp(laws.now) };
+  const key = callKey(observed, step, name);
+  const intent = { name, step, server, tool, key, attempt: ATTEMPT, epoch: laws.epoch, startedAt: timestamp(laws.now) };
   return act('CallingTool', `calling ${toolName(call)}`, record({ kind: 'tool-intent', call: intent }));
 }
 

@@ -1,0 +1,82 @@
+import { assert } from 'chai';
+import { annotations } from '../../../operator/api/names.ts';
+import { seededRandom } from '../../support/seeded-random.ts';
+import { aDeployment, withImage } from './builders.ts';
+import { Simulation } from './simulation.ts';
+
+const LIVES = 150;
+const EVENTS = 12;
+const SEED = 20_261_125;
+
+const tools = {
+  before: [{ name: 'scan', server: 'security', tool: 'scan_manifest' }],
+  after: [{ name: 'tell', server: 'notify', tool: 'broadcast_deployment' }],
+  onRollback: [{ name: 'page', server: 'notify', tool: 'page_owner' }],
+};
+
+/** What users, colleagues, nodes and the kernel do to a delivery. */
+const events: readonly ((simulation: Simulation, random: () => number) => void)[] = [
+  (life, random) => life.edit(withImage(`shop:${Math.floor(random() * 3)}`)),
+  (life, random) => life.edit(withImage(random() < 0.5 ? 'shop:missing' : 'shop:crashing')),
+  (life, random) => life.edit((one) => ({ ...one, spec: { ...one.spec, replicas: Math.floor(random() * 5) } })),
+  (life) => life.edit((one) => ({ ...one, spec: { ...one.spec, suspend: one.spec.suspend !== true } })),
+  (life, random) => life.edit((one) => ({ ...one, spec: { ...one.spec, minReadySeconds: Math.floor(random() * 3) } })),
+  (life, random) => life.annotate(annotations.retry, `${random()}`),
+  (life, random) => life.annotate(annotations.abort, `${random()}`),
+  (life) =>
+    life.meddle('ReplicaSet', (one) => ({ ...one, spec: { ...('spec' in one ? Object(one.spec) : {}), replicas: 3 } })),
+  (life, random) => life.meddle('ReplicaSet', (one) => (random() < 0.5 ? undefined : one)),
+  (life, random) => life.meddle('Pod', (one) => (random() < 0.5 ? undefined : one)),
+  (life, random) => life.meddle('ExpertConsultation', (one) => (random() < 0.5 ? undefined : one)),
+  (life, random) => {
+    life.crashAt = life.effects + 1 + Math.floor(random() * 4);
+  },
+  (life, random) => {
+    life.now += Math.floor(random() * 1_200_000);
+  },
+  (life, random) => {
+    const verdicts = ['approve', 'approve', 'reject', 'QuorumMissing', 'never'] as const;
+    life.script = { ...life.script, verdict: verdicts[Math.floor(random() * verdicts.length)] ?? 'approve' };
+  },
+];
+
+describe(`${LIVES} random lives of a Deployment (seed ${SEED})`, () => {
+  it('keep the laws of conditions, come to rest, and serve once they are let', async () => {
+    for (let number = 0; number < LIVES; number += 1) await live(number);
+  });
+});
+
+async function live(number: number): Promise<void> {
+  const random = seededRandom(SEED + number);
+  const fate = (image: string) =>
+    image.includes('missing') ? 'image-pull' : image.includes('crashing') ? 'crash' : 'ready';
+  const counts = { counts: { critical: 0, high: 0, medium: 0, low: 0 } };
+  const life = new Simulation(
+    { fate, tool: () => ({ state: 'succeeded', message: 'done', content: counts }) },
+    aDeployment(random() < 0.5 ? {} : { tools }),
+  );
+  for (let event = 0; event < EVENTS; event += 1) {
+    events[Math.floor(random() * events.length)]?.(life, random);
+    await life.run(Math.floor(random() * 900_000));
+  }
+  const told = () => `life ${number}:\n${life.trace.slice(-30).join('\n')}`;
+  life.crashAt = undefined;
+  life.script = { ...life.script, verdict: 'approve' };
+  life.edit((one) => ({
+    ...withImage('shop:good')(one),
+    spec: { ...withImage('shop:good')(one).spec, suspend: false, replicas: 3 },
+  }));
+  life.annotate(annotations.retry, 'the last');
+  await life.run();
+  assert.equal(life.status.phase, 'Serving', told());
+  const { revision } = life.status.plan ?? { revision: '' };
+  for (const [name, size] of Object.entries(life.sizes())) {
+    assert.equal(size, name.endsWith(revision) ? 3 : 0, `${name}; ${told()}`);
+  }
+  const firsts = life.calls.filter(({ repeated }) => repeated !== true).map(({ key }) => key);
+  assert.equal(new Set(firsts).size, firsts.length, `a call was made twice unknowingly; ${told()}`);
+  const { length } = life.requests;
+  life.now += 86_400_000;
+  await life.run();
+  assert.equal(life.requests.length, length, `not quiet; ${told()}`);
+}
