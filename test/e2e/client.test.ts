@@ -1,58 +1,36 @@
 import { assert } from 'chai';
-import { clock } from '../../operator/adapters/clock.ts';
-import { Credentials } from '../../operator/adapters/kube/credentials.ts';
-import { kubeConfigFrom } from '../../operator/adapters/kube/kube-config-from.ts';
-import { KubeWire } from '../../operator/adapters/kube/wire.ts';
 import type { KubeObject } from '../../operator/api/objects.ts';
 import type { Reference } from '../../operator/api/resources.ts';
 import { type Identity, OPERATOR } from '../../operator/core/action.ts';
 import type { WriteOptions } from '../../operator/ports/kube.ts';
-import { Caches } from '../../operator/runtime/caches.ts';
-import { Client } from '../../operator/runtime/client.ts';
-import { KubeFeed } from '../../operator/runtime/feed.ts';
-import type { StoreEvent } from '../../operator/runtime/store.ts';
-import { Transport } from '../../operator/runtime/transport.ts';
+import type { Client } from '../../operator/runtime/client.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { type AuditEvent, auditLogEnd, readAuditLog } from '../support/audit-log.ts';
+import { OperatorClient } from '../support/operator-client.ts';
 import { plane, testNamespace } from '../support/plane.ts';
-import { RecordedLog } from '../support/recorded-log.ts';
-import { RecordedMetrics } from '../support/recorded-metrics.ts';
-import { seededRandom } from '../support/seeded-random.ts';
 import { thrownBy } from '../support/thrown-by.ts';
 import { until } from '../support/until.ts';
 
 const MANAGER = 'code-test';
 
-describe('the client and the caches on a real API server', function () {
+describe('the client on a real API server', function () {
   this.timeout(60_000);
   let cluster: Cluster;
   let namespace: string;
-  let transport: Transport;
+  let operator: OperatorClient;
   let client: Client;
-  let wire: KubeWire;
-  const metrics = new RecordedMetrics();
-  const stop = new AbortController();
   const tenant = (): Identity => ({ kind: 'service-account', namespace, name: 'default' });
-  const write = (as: Identity = OPERATOR): WriteOptions => ({ as, fieldManager: MANAGER, signal: stop.signal });
+  const write = (as: Identity = OPERATOR): WriteOptions => ({ as, fieldManager: MANAGER, signal: operator.signal });
 
   before(async function () {
     this.timeout(45 * 60_000);
     cluster = await plane();
     namespace = await testNamespace('client');
-    await grant(cluster, namespace);
-    const token = await cluster.tokenFor(namespace, 'operator');
-    const path = cluster.writeKubeconfig(`operator-${namespace}`, { token });
-    const credentials = new Credentials(() => kubeConfigFrom({ kind: 'file', path }), clock, metrics);
-    wire = new KubeWire(credentials, clock);
-    const parts = { wire, clock, metrics, random: seededRandom(1), version: '0.0.0-test', host: credentials.host };
-    transport = new Transport(parts);
-    client = new Client({ transport, clock, controller: 'test' });
+    operator = await OperatorClient.start(cluster, namespace);
+    client = operator.client;
   });
 
-  after(async () => {
-    stop.abort();
-    await wire?.close();
-  });
+  after(() => operator?.stop());
 
   const account = (name: string, labels: Record<string, string> = {}): KubeObject => ({
     apiVersion: 'v1',
@@ -77,16 +55,16 @@ describe('the client and the caches on a real API server', function () {
 
   it('reads what exists and finds undefined for what does not', async () => {
     await client.apply(account('read'), write());
-    const found = await client.read(accountReference('read'), OPERATOR, stop.signal);
+    const found = await client.read(accountReference('read'), OPERATOR, operator.signal);
     assert.equal(found?.metadata.name, 'read');
     assert.equal(found?.kind, 'ServiceAccount');
-    assert.isUndefined(await client.read(accountReference('absent'), OPERATOR, stop.signal));
+    assert.isUndefined(await client.read(accountReference('absent'), OPERATOR, operator.signal));
   });
 
   it('writes nothing in a dry run', async () => {
     const planned = await client.apply(account('dry'), { ...write(), dryRun: true });
     assert.isString(planned.metadata.uid);
-    assert.isUndefined(await client.read(accountReference('dry'), OPERATOR, stop.signal));
+    assert.isUndefined(await client.read(accountReference('dry'), OPERATOR, operator.signal));
   });
 
   it('says AlreadyExists for a taken name and Conflict for a version that is old', async () => {
@@ -154,7 +132,7 @@ describe('the client and the caches on a real API server', function () {
     const reference = accountReference('deleted');
     assert.deepEqual(await failure(client.delete(reference, other, 'Background', write())), ['Conflict', 'Conflict']);
     await client.delete(reference, { uid: created.metadata.uid ?? '' }, 'Background', write());
-    assert.isUndefined(await client.read(reference, OPERATOR, stop.signal));
+    assert.isUndefined(await client.read(reference, OPERATOR, operator.signal));
     assert.deepEqual(await failure(client.delete(reference, other, 'Background', write())), ['NotFound', 'NotFound']);
   });
 
@@ -174,56 +152,7 @@ describe('the client and the caches on a real API server', function () {
       },
     );
   });
-
-  it('keeps a cache of what matches its selector, and tells what changes', async () => {
-    const caches = accounts(transport, client, metrics);
-    const ended = new AbortController();
-    const events: string[] = [];
-    caches.subscribe('ServiceAccount', ({ type, object }: StoreEvent) => {
-      if (object.metadata.namespace === namespace) events.push(`${type} ${object.metadata.name}`);
-    });
-    await client.create(account('before', { cached: namespace }), write());
-    const run = caches.run(ended.signal);
-    await caches.synced(AbortSignal.timeout(30_000));
-    const created = await client.create(account('during', { cached: namespace }), write());
-    await client.create(account('unlabelled'), write());
-    await client.apply(account('during', { cached: namespace, more: 'yes' }), { ...write() });
-    await client.delete(accountReference('during'), { uid: created.metadata.uid ?? '' }, 'Background', write());
-    await until('the deletion was told', 20_000, () => events.includes('deleted during'));
-    assert.deepEqual(events, ['added before', 'added during', 'updated during', 'deleted during']);
-    ended.abort();
-    await run;
-  });
-
-  it('R24 gives a pass a reader that knows what the pass before wrote', async () => {
-    const caches = accounts(transport, client, metrics);
-    const ended = new AbortController();
-    const run = caches.run(ended.signal);
-    await caches.synced(AbortSignal.timeout(30_000));
-    const key = `Deployment ${namespace}/own`;
-    const recording = client.recording(caches.writes.hook(key));
-    for (let count = 0; count < 20; count++) {
-      const written = await recording.apply(account('own', { cached: namespace, count: String(count) }), write());
-      const reader = await caches.reader(key, stop.signal);
-      assert.equal(reader.get(accountReference('own'))?.metadata.resourceVersion, written.metadata.resourceVersion);
-    }
-    ended.abort();
-    await run;
-  });
 });
-
-function accounts(transport: Transport, client: Client, metrics: RecordedMetrics): Caches {
-  return new Caches({
-    definitions: [{ resource: 'ServiceAccount', labelSelector: 'cached', indexes: {} }],
-    feedOf: (definition) => new KubeFeed(definition, transport, clock),
-    read: (reference, as, signal) => client.read(reference, as, signal),
-    clock,
-    metrics,
-    random: seededRandom(1),
-    log: new RecordedLog(),
-    freeze: 'deep',
-  });
-}
 
 async function failure(promise: Promise<unknown>): Promise<readonly string[]> {
   const { name, reason } = await thrownBy(promise);
@@ -233,40 +162,4 @@ async function failure(promise: Promise<unknown>): Promise<readonly string[]> {
 async function found(log: string, from: number, fits: (event: AuditEvent) => boolean): Promise<AuditEvent | undefined> {
   for await (const event of readAuditLog(log, from)) if (fits(event)) return event;
   return undefined;
-}
-
-/** Rights as the operator has them, to the kinds used here, and no more. */
-async function grant(cluster: Cluster, namespace: string): Promise<void> {
-  const rbac = 'rbac.authorization.k8s.io';
-  const name = `client-test-${namespace}`;
-  const create = (path: string, body: object) => cluster.expectSuccess({ method: 'POST', path, body });
-  await create(`/api/v1/namespaces/${namespace}/serviceaccounts`, {
-    apiVersion: 'v1',
-    kind: 'ServiceAccount',
-    metadata: { name: 'operator' },
-  });
-  await create(`/apis/${rbac}/v1/clusterroles`, {
-    apiVersion: `${rbac}/v1`,
-    kind: 'ClusterRole',
-    metadata: { name },
-    rules: [
-      {
-        apiGroups: [''],
-        resources: ['serviceaccounts'],
-        verbs: ['get', 'list', 'watch', 'create', 'patch', 'delete', 'impersonate'],
-      },
-      {
-        apiGroups: ['autoscaling'],
-        resources: ['horizontalpodautoscalers', 'horizontalpodautoscalers/status'],
-        verbs: ['get', 'create', 'patch'],
-      },
-    ],
-  });
-  await create(`/apis/${rbac}/v1/clusterrolebindings`, {
-    apiVersion: `${rbac}/v1`,
-    kind: 'ClusterRoleBinding',
-    metadata: { name },
-    roleRef: { apiGroup: rbac, kind: 'ClusterRole', name },
-    subjects: [{ kind: 'ServiceAccount', name: 'operator', namespace }],
-  });
 }
