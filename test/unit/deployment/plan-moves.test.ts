@@ -150,7 +150,7 @@ describe('the laws of delivery.md section 2 in 1,000 random worlds', () => {
       ),
       { numRuns: 1_000 },
     );
-  });
+  }).timeout(60_000);
 });
 
 function simulate(given: {

@@ -4,8 +4,10 @@ import { seededRandom } from '../../support/seeded-random.ts';
 import { aDeployment, withImage } from './builders.ts';
 import { Simulation } from './simulation.ts';
 
-const LIVES = 150;
+const LIVES = 100;
 const EVENTS = 12;
+/** Milliseconds, on a busy machine. */
+const PATIENCE = 120_000;
 const SEED = 20_261_125;
 
 const tools = {
@@ -43,8 +45,33 @@ const events: readonly ((simulation: Simulation, random: () => number) => void)[
 describe(`${LIVES} random lives of a Deployment (seed ${SEED})`, () => {
   it('keep the laws of conditions, come to rest, and serve once they are let', async () => {
     for (let number = 0; number < LIVES; number += 1) await live(number);
-  });
+  }).timeout(PATIENCE);
 });
+
+describe(`${LIVES} random rows of versions (seed ${SEED})`, () => {
+  it('never take more pods from what serves than maxUnavailable', async () => {
+    for (let number = 0; number < LIVES; number += 1) await available(number);
+  }).timeout(PATIENCE);
+});
+
+/** Users, tokens, crashes and time; nobody else touches the pods. */
+async function available(number: number): Promise<void> {
+  const random = seededRandom(SEED + number);
+  const fate = (image: string) => (image.includes('missing') ? 'image-pull' : 'ready');
+  const [maxSurge, maxUnavailable] = random() < 0.5 ? [1, 0] : [0, 1];
+  const strategy = { type: 'Rolling', rolling: { maxSurge, maxUnavailable } } as const;
+  const life = await new Simulation({ fate }, aDeployment({ replicas: 4, strategy })).run();
+  const least = 4 - Math.max(maxUnavailable, maxSurge === 0 ? 1 : 0);
+  life.watch = () => assert.isAtLeast(life.readyPods, least, `life ${number}:\n${life.trace.slice(-30).join('\n')}`);
+  for (let event = 0; event < EVENTS; event += 1) {
+    const chance = random();
+    if (chance < 0.6) life.edit(withImage(random() < 0.4 ? 'shop:missing' : `shop:${Math.floor(random() * 3)}`));
+    else if (chance < 0.7) life.annotate(annotations.abort, `${random()}`);
+    else if (chance < 0.8) life.annotate(annotations.retry, `${random()}`);
+    else life.crashAt = life.effects + 1 + Math.floor(random() * 4);
+    await life.run(Math.floor(random() * 5_000));
+  }
+}
 
 async function live(number: number): Promise<void> {
   const random = seededRandom(SEED + number);

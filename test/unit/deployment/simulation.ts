@@ -45,6 +45,8 @@ export class Simulation {
   readonly calls: CallTool[] = [];
   readonly objects = new Map<string, KubeObject>();
   script: Script;
+  /** Called whenever the world has moved. */
+  watch: (() => void) | undefined;
   /** Effects performed so far; the process dies after this one, before anything of its pass is remembered. */
   effects = 0;
   crashAt: number | undefined;
@@ -62,6 +64,10 @@ export class Simulation {
 
   get status(): NonNullable<Deployment['status']> {
     return this.deployment.status ?? {};
+  }
+
+  get readyPods(): number {
+    return (this.#all('Pod') as readonly Pod[]).filter(isReady).length;
   }
 
   chapter(title: string): void {
@@ -264,6 +270,7 @@ export class Simulation {
     const before = this.#serial;
     for (const one of this.#all('ExpertConsultation')) this.#answer(one as ExpertConsultation);
     for (const one of this.#all('ReplicaSet')) this.#replicate(one as ReplicaSet);
+    this.watch?.();
     return this.#serial !== before;
   }
 

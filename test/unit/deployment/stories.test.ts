@@ -165,7 +165,7 @@ describe('a Deployment at rest', () => {
     }
     assert.equal(simulation.trace.filter((line) => /create (ReplicaSet|Expert)|call /.test(line)).length, objects);
     assert.equal(simulation.status.phase, 'RolledBack');
-  });
+  }).timeout(60_000);
 
   it('follows replicas at once, up, down, to none and back', async () => {
     const simulation = await served();
@@ -330,5 +330,5 @@ describe('a crash', () => {
       const keys = calls(crashed).filter((line) => !line.endsWith(' again'));
       assert.equal(keys.length, calls(whole).length, `calls after effect ${effect}:\n${crashed.trace.join('\n')}`);
     }
-  });
+  }).timeout(60_000);
 });

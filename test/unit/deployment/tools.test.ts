@@ -81,9 +81,9 @@ describe('the calls of tools', () => {
   it('go on after a failure where the plan says so, and never after an outcome nobody knows', () => {
     const proceeding = planned('Proceed');
     const key = callKey(proceeding, 'prepare', 'scan');
-    const after = (outcome: 'Failed' | 'Unknown') => remembering(proceeding, { tools: [entry({ key, outcome })] });
-    assert.equal(first(prepare.decide(after('Failed'), laws())).type, 'record');
-    assert.equal(prepare.decide(after('Unknown'), laws()).kind, 'stuck');
+    const ended = (outcome: 'Failed' | 'Unknown') => remembering(proceeding, { tools: [entry({ key, outcome })] });
+    assert.equal(first(prepare.decide(ended('Failed'), laws())).type, 'record');
+    assert.equal(prepare.decide(ended('Unknown'), laws()).kind, 'stuck');
   });
 
   it('are not waited for past the deadline', () => {
