@@ -97,7 +97,10 @@ async function run(host: Host, stopped: Promise<void>): Promise<void> {
   say(`\nUse it from another terminal:  export KUBECONFIG=${kubeconfig}`);
   say(JSON.stringify({ kubeconfig, auditLog, operatorPid: operator.pid(), metrics: `${operator.url()}/metrics` }));
   say('Press Ctrl-C to stop everything.');
+  // Waiting for a signal keeps no event loop alive.
+  const awake = setInterval(() => undefined, 2 ** 30);
   await stopped;
+  clearInterval(awake);
 }
 
 async function tellStory(host: OperatorHost): Promise<void> {
