@@ -20,15 +20,24 @@ describe('admission of what a tenant has', function () {
   let namespace: string;
   let tenant: string;
   let names = 0;
+  const created: string[] = [];
 
   before(async function () {
     // The first build of the plane's programs takes minutes.
     this.timeout(45 * 60_000);
     const cluster = await planeWithApi();
     namespace = await testNamespace('admission-walls');
+    created.push(namespace);
     who = new Impersonation(cluster, namespace);
     tenant = `${namespace}-tenant`;
+    created.push(...['a', 'b', 'c', 'd', 'free'].map((suffix) => `${tenant}-${suffix}`));
     await who.admin({ path: `${API}/tenants`, body: minimalTenant(tenant, {}) });
+  });
+
+  after(async () => {
+    // An operator that a later test starts shall find nothing of ours to work on.
+    await who.tryAdmin({ method: 'DELETE', path: `${API}/tenants/${tenant}` });
+    for (const name of created) await who.tryAdmin({ method: 'DELETE', path: `/api/v1/namespaces/${name}` });
   });
 
   describe('code-namespaces', () => {
@@ -89,6 +98,7 @@ describe('admission of what a tenant has', function () {
     let walled: string;
     before(async () => {
       walled = await testNamespace('walled', { 'code-engine.dev/tenant': tenant });
+      created.push(walled);
     });
 
     it('code-guardrails lets nobody change, delete or forge a wall without the verb guard', async () => {

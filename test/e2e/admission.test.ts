@@ -22,6 +22,13 @@ describe('admission of our own kinds', function () {
     await who.admin({ path: `${API}/tenants`, body: minimalTenant(tenant, {}) });
   });
 
+  after(async () => {
+    // An operator that a later test starts shall find nothing of ours to work on.
+    for (const name of [tenant, `${tenant}-status`])
+      await who.tryAdmin({ method: 'DELETE', path: `${API}/tenants/${name}` });
+    await who.tryAdmin({ method: 'DELETE', path: `/api/v1/namespaces/${namespace}` });
+  });
+
   describe('code-verbs', () => {
     for (const verb of ['retry', 'abort', 'promote'] as const) {
       it(`lets nobody set the token ${verb} without the RBAC verb of that name`, async () => {

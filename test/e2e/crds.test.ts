@@ -32,6 +32,11 @@ describe('the CRDs on a real API server', function () {
     lasting = await testNamespace('crds');
   });
 
+  after(async () => {
+    // An operator that a later test starts shall find nothing of ours to work on.
+    await cluster.expectSuccess({ method: 'DELETE', path: `/api/v1/namespaces/${lasting}` });
+  });
+
   for (const plural of ['deployments', 'expertconsultations', 'tenants'] as const) {
     it(`serves ${plural} and finds no fault in the schema`, async () => {
       const path = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${plural}.code-engine.dev`;

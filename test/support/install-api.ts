@@ -20,7 +20,13 @@ export function planeWithApi(): Promise<Cluster> {
 }
 
 async function apply(cluster: Cluster, directory: string): Promise<void> {
-  const { code, stderr } = await kubectl(cluster, ['apply', '-k', join(root, directory)]);
+  const { code, stderr } = await kubectl(cluster, [
+    'apply',
+    '--server-side',
+    '--force-conflicts',
+    '-k',
+    join(root, directory),
+  ]);
   if (code !== 0) throw new Error(`cannot apply ${directory}: ${stderr}`);
 }
 
