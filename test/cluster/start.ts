@@ -104,21 +104,22 @@ async function run(host: Host, stopped: Promise<void>): Promise<void> {
 }
 
 async function tellStory(host: OperatorHost): Promise<void> {
+  const told = new Set<string>();
   say('\n1. A tenant: two namespaces behind one set of walls.');
   await apply(host, samples('tenant.yaml'), say);
   await until('Tenant acme was ready', 60_000, () => hasCondition(host, 'ctenant/acme', 'Ready'));
 
   say('\n2. A delivery: dry run, policy, review, scan, roll-out.');
   await apply(host, samples('shop.yaml'), say);
-  await follow(host, shop, { status: 'True', reason: 'Promoted' }, say);
+  await follow(host, shop, { status: 'True', reason: 'Promoted' }, told, say);
 
   say('\n3. A bad version: it crashes, so it is rolled back by itself.');
   await apply(host, samples('versions/shop-bad.yaml'), say);
-  await follow(host, shop, { status: 'False', reason: 'RolledBack' }, say);
+  await follow(host, shop, { status: 'False', reason: 'RolledBack' }, told, say);
 
   say('\n4. A forbidden version: policy denies it before any workload object exists.');
   await apply(host, samples('versions/shop-denied.yaml'), say);
-  await follow(host, shop, { status: 'False', reason: 'PolicyDenied' }, say);
+  await follow(host, shop, { status: 'False', reason: 'PolicyDenied' }, told, say);
 }
 
 async function show(host: OperatorHost): Promise<void> {

@@ -21,14 +21,17 @@ export async function apply(plane: Plane, path: string, say: (line: string) => v
   for (const line of stdout.trim().split('\n')) say(`  $ ${line}`);
 }
 
-/** Prints each new line of a delivery's timeline until it has ended; rejects when it ends otherwise than told. */
+/**
+ * Prints each new line of a delivery's timeline until it has ended; rejects when it ends otherwise than told.
+ * @param told lines of earlier chapters, which are not told again; what is printed is added
+ */
 export async function follow(
   plane: Plane,
   name: { readonly namespace: string; readonly name: string },
   ending: Ending,
+  told: Set<string>,
   say: (line: string) => void,
 ): Promise<void> {
-  const told = new Set<string>();
   let last = '';
   await until(
     () => `${name.name} ended with ${ending.reason}; it says: ${last}`,
