@@ -1,4 +1,4 @@
-import { Aborted, asCodeError, type CodeError, Upstream } from '../api/errors.ts';
+import { Aborted, asCodeError, CodeError, Upstream } from '../api/errors.ts';
 import type { Identity } from '../core/action.ts';
 import type { Milliseconds } from '../core/decision.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -211,7 +211,7 @@ function parsed(text: string): unknown {
 }
 
 function stopped(reason: unknown): CodeError {
-  return reason instanceof Upstream || reason instanceof Aborted
+  return reason instanceof CodeError
     ? reason
     : new Aborted('Aborted', 'the call was stopped before its answer came', reason);
 }

@@ -160,6 +160,30 @@ describe('a reflector', () => {
     assert.equal(rig.metrics.counts.get('code_informer_watch_errors_total{resource=Pod}'), undefined);
   });
 
+  it('R16 takes a line that is no watch event for a broken stream', async () => {
+    const strange = [
+      { type: 'PUZZLED', object: pod('a', 4) },
+      { type: 'ADDED', object: { kind: 'Pod' } },
+      { type: 7, object: {} },
+      { type: 'ADDED' },
+    ];
+    const watch = [...strange.map((line) => lines(line)), lines(added(pod('b', 5)))];
+    await start(planned({ list: [answer(200, list(3))], watch }));
+    for (const _line of strange) assert.equal((await rig.failure()).reason, 'UnparsableLine');
+    await rig.sees('b was told', () => rig.events.length === 1);
+    assert.deepEqual(rig.events, ['added b@5']);
+    assert.equal(rig.asked.at(-1), 'watch 3');
+  });
+
+  it('R16 asks again where a list is answered with something that is none', async () => {
+    await start(
+      planned({ list: [answer(200, { kind: 'Puzzle' }), answer(200, list(3, pod('a', 1)))], watch: [lines()] }),
+    );
+    assert.equal((await rig.failure()).reason, 'UnreadableReply');
+    await rig.synced();
+    assert.deepEqual(rig.cached, ['a@1']);
+  });
+
   it('skips what it already has', async () => {
     await start(
       planned({ list: [answer(200, list(3, pod('a', 3)))], watch: [lines(added(pod('a', 3)), modified(pod('a', 4)))] }),
@@ -238,25 +262,51 @@ describe('the safety relist', () => {
     assert.equal(await cacheMisses(store, feedOf({ objects, version: '9' }), clock, never), 4);
   });
 
-  it('leads to a fresh list where something was lost', async () => {
-    const lists = [answer(200, list(3, pod('a', 1))), answer(200, list(5, pod('a', 1), pod('lost', 4)))];
+  /** Runs caches whose watch brings a bookmark a minute, for an hour or until it holds. */
+  async function beating(second: Script, holds: (rig: CacheRig) => boolean): Promise<CacheRig> {
     let beat = async (_version: number): Promise<void> => undefined;
-    const beating: Script = (exchange) => {
+    const watch: Script = (exchange) => {
       exchange.open();
       beat = (version) => exchange.line(bookmark(version));
     };
-    const rig = await CacheRig.start(planned({ list: lists, watch: [beating] }));
+    const rig = await CacheRig.start(planned({ list: [answer(200, list(3, pod('a', 1))), second], watch: [watch] }));
     rig.run();
     await rig.sees('the watch began', () => rig.asked.length === 3);
-    for (let version = 5; rig.asked.length === 3; version++) {
+    for (let version = 5; version < 65 && !holds(rig); version++) {
       await beat(version);
       await rig.sees('the bookmark was taken', () => rig.store.version === String(version));
       await rig.clock.advance(60_000);
-      await rig.sees('the safety relist came or was not due', () => rig.asked.length > 3 || version < 35);
+      // Due after 30 min at the latest.
+      await rig.sees('the safety relist came or was not due', () => version < 35 || holds(rig));
     }
+    return rig;
+  }
+
+  it('leads to a fresh list where something was lost', async () => {
+    const rig = await beating(answer(200, list(5, pod('a', 1), pod('lost', 4))), ({ asked }) => asked.length > 3);
     assert.equal((await rig.failure()).reason, 'Expired');
     await rig.sees('what was lost is found', () => rig.cached.length === 2);
     assert.equal(rig.metrics.counts.get('code_cache_miss_total{resource=Pod}'), 1);
+    await rig.stop();
+  });
+
+  it('counts no difference where there is none, and leaves the watch alone', async () => {
+    const series = 'code_cache_miss_total{resource=Pod}';
+    const rig = await beating(answer(200, list(5, pod('a', 1))), ({ metrics }) => metrics.counts.has(series));
+    assert.equal(rig.metrics.counts.get(series), 0);
+    assert.deepEqual(rig.asked.slice(0, 4), ['watch-list', 'list', 'watch 3', 'list']);
+    await rig.stop();
+  });
+
+  it('R16 that fails hurts nobody, and comes again', async () => {
+    const failed = (rig: CacheRig) => rig.log.entries.filter(({ message }) => message.startsWith('could not compare'));
+    const rig = await beating(answer(500, status(500, 'InternalError')), (one) => failed(one).length > 0);
+    assert.equal(
+      failed(rig)[0]?.message,
+      'could not compare a cache with the API server: could not list pods: scripted InternalError',
+    );
+    assert.deepEqual(rig.cached, ['a@1']);
+    assert.isTrue(rig.clock.waiting.some((delay) => delay >= 600_000));
     await rig.stop();
   });
 });

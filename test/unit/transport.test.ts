@@ -154,6 +154,25 @@ describe('R41 the transport', () => {
     assert.equal(server.requests.length, 1);
   });
 
+  it('R27 stops while it waits for a busy server', async () => {
+    await against((exchange) => exchange.json(429, {}, { 'retry-after': '4' }));
+    const stop = new AbortController();
+    const error = thrownBy(transport.call(request({ signal: stop.signal })));
+    await until('the wait began', 5_000, () => clock.waiting.includes(4000));
+    stop.abort();
+    assert.equal((await error).name, 'Aborted');
+    assert.deepEqual(clock.waiting, []);
+  });
+
+  it('gives up at its deadline while it waits to repeat', async () => {
+    await against((exchange) => {
+      clock.advance(29_950).then(() => exchange.reset(), assert.fail);
+    });
+    const error = thrownBy(transport.call(request()));
+    await pass(50);
+    assert.equal((await error).reason, 'DeadlineExceeded');
+  });
+
   it('gives back a busy answer that does not ask to wait', async () => {
     await against((exchange) => exchange.json(503, {}));
     assert.equal((await transport.call(request())).status, 503);
