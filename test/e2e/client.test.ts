@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { assert } from 'chai';
 import type { KubeObject } from '../../operator/api/objects.ts';
 import type { Reference } from '../../operator/api/resources.ts';
@@ -5,6 +6,7 @@ import { type Identity, OPERATOR } from '../../operator/core/action.ts';
 import type { WriteOptions } from '../../operator/ports/kube.ts';
 import type { Client } from '../../operator/runtime/client.ts';
 import type { Cluster } from '../cluster/cluster.ts';
+import { kubeconfig } from '../cluster/kubeconfig.ts';
 import { type AuditEvent, auditLogEnd, readAuditLog } from '../support/audit-log.ts';
 import { OperatorClient } from '../support/operator-client.ts';
 import { plane, testNamespace } from '../support/plane.ts';
@@ -134,6 +136,16 @@ describe('the client on a real API server', function () {
     await client.delete(reference, { uid: created.metadata.uid ?? '' }, 'Background', write());
     assert.isUndefined(await client.read(reference, OPERATOR, operator.signal));
     assert.deepEqual(await failure(client.delete(reference, other, 'Background', write())), ['NotFound', 'NotFound']);
+  });
+
+  it('reads its credentials anew when the API server does not accept them', async () => {
+    const path = cluster.writeKubeconfig(`expired-${namespace}`, { token: 'expired' });
+    const expired = new OperatorClient(path);
+    const before = await thrownBy(expired.client.read(accountReference('default'), OPERATOR, operator.signal));
+    writeFileSync(path, kubeconfig(cluster.endpoint, { token: await cluster.tokenFor(namespace, 'operator') }));
+    const after = await expired.client.read(accountReference('default'), OPERATOR, operator.signal);
+    await expired.stop();
+    assert.deepEqual([before.name, before.reason, after?.metadata.name], ['Denied', 'Unauthorized', 'default']);
   });
 
   it('R41 writes as the identity given, under a user agent that names the controller', async () => {

@@ -33,7 +33,8 @@ export class OperatorClient {
     return new OperatorClient(cluster.writeKubeconfig(`operator-${namespace}`, { token }, endpoint));
   }
 
-  private constructor(path: string) {
+  /** @param path a kubeconfig file */
+  constructor(path: string) {
     const { metrics } = this;
     const credentials = new Credentials(() => kubeConfigFrom({ kind: 'file', path }), clock, metrics);
     this.#wire = new KubeWire(credentials, clock);

@@ -166,6 +166,19 @@ describe('a reflector among the thirteen faults', () => {
     assert.deepEqual(rig.asked, ['watch-list', 'watch 3']);
   });
 
+  it('R15 where no bookmark ever came, silence is given up 30 s after the watch should have ended', async () => {
+    await start(planned({ list: [answer(200, list(3))], watch: [lines(), lines(added(pod('a', 4)))] }));
+    rig.run();
+    await rig.sees('the watch began', () => rig.asked.length === 3);
+    await rig.synced();
+    const seconds = Number(rig.server.requests[2]?.query['timeoutSeconds']);
+    await rig.clock.advance((seconds + 30) * 1000 - 1);
+    assert.equal(rig.log.entries.filter(({ level }) => level === 'warn').length, 0);
+    await rig.clock.advance(1);
+    assert.equal((await rig.failure()).reason, 'Silent');
+    await rig.sees('a was told', () => rig.events.length === 1);
+  });
+
   it('R15 bookmarks keep a quiet watch alive', async () => {
     const clockwork: { tick?: () => Promise<void> } = {};
     const quiet: Script = async (exchange) => {
