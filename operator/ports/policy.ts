@@ -1,5 +1,5 @@
-import type { Json } from '../core/json.ts';
 import type { Milliseconds } from '../core/decision.ts';
+import type { Json } from '../core/json.ts';
 
 /** Why an evaluation has no answer: each class denies (policy-security.md section 1). */
 export type PolicyFailureClass =

@@ -121,9 +121,7 @@ describe('leading on a real API server', function () {
     });
     assert.equal((await leadership.lost).reason, 'LeaseLost');
     const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { namespace, name: 'late' } };
-    const failure = await thrownBy(
-      writer.create(account, { as: OPERATOR, fieldManager: 'test', signal: never }),
-    );
+    const failure = await thrownBy(writer.create(account, { as: OPERATOR, fieldManager: 'test', signal: never }));
     assert.equal(failure.reason, 'LeaseLost');
     await leadership.release(never);
     assert.equal(holderOf(await leaseNow('stolen')), 'thief');
