@@ -16,6 +16,21 @@ permitted(action) if {
 	actions.scales(action.patch)
 }
 
+# A ReplicaSet that an object of this name left behind gets this one as its only owner.
+permitted(action) if {
+	actions.touches_child(action, "patch-object", "ReplicaSet")
+	adopts(action.patch)
+}
+
+adopts(patch) if {
+	object.keys(patch) == {"metadata"}
+	object.keys(patch.metadata) == {"ownerReferences"}
+	is_array(patch.metadata.ownerReferences)
+	count(patch.metadata.ownerReferences) == 1
+	actions.filled(patch.metadata.ownerReferences[0].uid)
+	patch.metadata.ownerReferences[0].uid == input.resource.uid
+}
+
 default good := false
 
 good if {

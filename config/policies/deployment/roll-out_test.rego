@@ -19,6 +19,17 @@ test_allows_what_the_step_is_for if {
 	}
 }
 
+adoption(owners) := samples.patched(samples.scale, "/patch", {"metadata": {"ownerReferences": owners}})
+
+test_lets_a_left_replica_set_be_taken_over_by_its_resource_alone if {
+	ask([adoption([{"uid": "u-1"}])]).allow
+	every owners in [[], null, {"a": {"uid": "u-1"}}, [{"uid": "u-2"}], [{"uid": ""}], [{"uid": "u-1"}, {"uid": "u-2"}]] {
+		not ask([adoption(owners)]).allow
+	}
+	both := {"metadata": {"ownerReferences": [{"uid": "u-1"}]}, "spec": {"replicas": 1}}
+	not ask([samples.patched(samples.scale, "/patch", both)]).allow
+}
+
 test_denies_every_foreign_action_and_says_so if {
 	every action in samples.foreign {
 		decision := ask([action])

@@ -50,8 +50,10 @@ function dryRunOf(
 // border: objects come back from the server as the kind that was sent
 function withObject(observed: DeploymentObserved, object: KubeObject): DeploymentObserved {
   switch (object.kind) {
-    case 'ReplicaSet':
-      return { ...observed, replicaSets: replaced(observed.replicaSets, object as ReplicaSet) };
+    case 'ReplicaSet': {
+      const { orphan: _adopted, ...rest } = observed;
+      return { ...rest, replicaSets: replaced(observed.replicaSets, object as ReplicaSet) };
+    }
     case 'ControllerRevision':
       return { ...observed, plans: replaced(observed.plans, object as ControllerRevision) };
     case 'ExpertConsultation':

@@ -5,10 +5,13 @@ import type { Tenant } from '../../api/generated/tenant.ts';
 import { labels, TENANT_SERVICE_ACCOUNT } from '../../api/names.ts';
 import type { CodeObject, KubeObject } from '../../api/objects.ts';
 import { keyOf } from '../../api/resources.ts';
+import { covers } from '../../core/covers.ts';
 import type { Doors } from '../../ports/doors.ts';
 import type { Reader } from '../../ports/kube.ts';
+import { replicaSet } from './build/replica-set.ts';
 import type { ControllerRevision, HorizontalPodAutoscaler, Pod, ReplicaSet, RoleBinding } from './cluster-objects.ts';
 import { deliveryOf } from './delivery/delivery.ts';
+import type { FrozenPlan } from './delivery/frozen-plan.ts';
 import { recall } from './delivery/recall.ts';
 import { type DeploymentObserved, keptPlan } from './observed.ts';
 
@@ -18,6 +21,7 @@ export async function observe(object: CodeObject, { reader }: Doors): Promise<De
   const replicaSets = reader.by<ReplicaSet>('ReplicaSet', 'owner', uid);
   const plans = reader.by<ControllerRevision>('ControllerRevision', 'owner', uid);
   const delivery = deliveryOf(deployment, keptPlan(plans, deployment.status?.plan?.hash ?? ''));
+  const orphan = orphanOf(reader, deployment, delivery.plan);
   return {
     object: deployment,
     delivery,
@@ -26,6 +30,7 @@ export async function observe(object: CodeObject, { reader }: Doors): Promise<De
     ...tenancy(reader, namespace),
     plans,
     replicaSets,
+    ...(orphan === undefined ? {} : { orphan }),
     pods: replicaSets.flatMap(({ metadata }) => reader.by<Pod>('Pod', 'owner', metadata.uid ?? '')),
     consultations: reader.by<ExpertConsultation>('ExpertConsultation', 'owner', uid),
     autoscalers: reader.by<HorizontalPodAutoscaler>(
@@ -34,6 +39,16 @@ export async function observe(object: CodeObject, { reader }: Doors): Promise<De
       keyOf({ namespace, name }),
     ),
   };
+}
+
+/** Nobody owns it, and its pods are what this plan asks for: the name alone would prove nothing. */
+function orphanOf(reader: Reader, owner: Deployment, plan: FrozenPlan): ReplicaSet | undefined {
+  const intent = replicaSet(owner, plan, 0);
+  const { name, namespace = '' } = intent.metadata;
+  const found = reader.get<ReplicaSet>({ resource: 'ReplicaSet', namespace, name });
+  if (found === undefined || (found.metadata.ownerReferences ?? []).length > 0) return undefined;
+  const { template, selector } = intent.spec;
+  return covers({ ...found.spec }, { template, selector }) ? found : undefined;
 }
 
 function tenancy(reader: Reader, namespace: string) {

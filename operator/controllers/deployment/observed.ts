@@ -22,6 +22,8 @@ export interface DeploymentObserved {
   readonly roleBindings: readonly RoleBinding[];
   readonly plans: readonly ControllerRevision[];
   readonly replicaSets: readonly ReplicaSet[];
+  /** The ReplicaSet of the desired revision, left behind by an object of this name that was deleted with Orphan. */
+  readonly orphan?: ReplicaSet;
   readonly pods: readonly Pod[];
   readonly consultations: readonly ExpertConsultation[];
   readonly autoscalers: readonly HorizontalPodAutoscaler[];

@@ -94,6 +94,18 @@ describe('the trouble of pods', () => {
     });
   });
 
+  it('names an image so that it fits a column', () => {
+    const image = `registry.example/team/shop@sha256:${'ab'.repeat(32)}`;
+    const pod = container({
+      image,
+      state: { waiting: { reason: 'ImagePullBackOff', message: 'Back-off pulling image' } },
+    });
+    assert.deepEqual(podTrouble(undefined, [pod]), {
+      reason: 'ImagePullFailed',
+      message: 'pod shop-1, container web: its image shop@sha256:abababababab cannot be pulled',
+    });
+  });
+
   it("keeps the cluster's own words for the end", () => {
     const { message } = overdueTrouble(undefined, [waiting('ErrImagePull', 'manifest unknown')]);
     assert.equal(message, 'pod shop-1, container web: its image shop:1 cannot be pulled: manifest unknown');

@@ -213,8 +213,9 @@ export class Simulation {
         const live = this.objects.get(key);
         if (live === undefined || live.metadata.resourceVersion !== action.resourceVersion)
           throw new Error(`conflict on ${key}`);
-        const patch = action.patch as { readonly spec?: object };
-        return { object: this.#put({ ...live, spec: { ...(live as ReplicaSet).spec, ...patch.spec } } as KubeObject) };
+        const { spec, metadata } = action.patch as { readonly spec?: object; readonly metadata?: object };
+        const patched = { ...live, spec: { ...(live as ReplicaSet).spec, ...spec } };
+        return { object: this.#put({ ...patched, metadata: { ...live.metadata, ...metadata } } as KubeObject) };
       }
       case 'delete-object':
         this.objects.delete(`${action.target.resource}/${action.target.name}`);

@@ -210,6 +210,33 @@ describe('a Deployment at rest', () => {
   });
 });
 
+describe('a Deployment that comes back after Orphan', () => {
+  const released = async (change: (object: Deployment) => Deployment = (object) => object): Promise<Simulation> => {
+    const simulation = await served();
+    simulation.meddle('ReplicaSet', ({ metadata: { ownerReferences: _released, ...metadata }, ...set }) => ({
+      ...set,
+      metadata,
+    }));
+    simulation.meddle('ControllerRevision', () => undefined);
+    simulation.meddle('ExpertConsultation', () => undefined);
+    simulation.edit(({ status: _gone, ...object }) => change(object));
+    return simulation.run();
+  };
+
+  it('takes over the pods that run its template', async () => {
+    const simulation = await released();
+    assert.equal(simulation.status.phase, 'Serving');
+    assert.deepEqual(simulation.sizes(), { 'shop-ec02f7999d': 2 });
+    assert.include(simulation.trace.join('\n'), '"ownerReferences":[{"apiVersion":"code-engine.dev/v1alpha1"');
+  });
+
+  it('leaves other pods to whom they belong', async () => {
+    const simulation = await released(withImage('shop:2'));
+    assert.equal(simulation.status.phase, 'Serving');
+    assert.notInclude(simulation.trace.join('\n'), 'ownerReferences');
+  });
+});
+
 describe('tokens and suspend', () => {
   it('abort in flight rejects the version and goes back', async () => {
     const simulation = await served();

@@ -86,7 +86,11 @@ function troubleOf({ state, lastState, ready, restartCount = 0, image }: Contain
   const { waiting } = state ?? {};
   const reason = WAITING[waiting?.reason ?? ''];
   const detail = waiting?.message === undefined ? {} : { detail: waiting.message };
-  if (reason === 'ImagePullFailed') return { reason, message: `its image ${image ?? ''} cannot be pulled`, ...detail };
+  if (reason === 'ImagePullFailed') {
+    // The back-off repeats only that it backs off.
+    const words = waiting?.reason === 'ImagePullBackOff' ? {} : detail;
+    return { reason, message: `its image ${shortImage(image ?? '')} cannot be pulled`, ...words };
+  }
   // Between two crashes it runs, and is still crashing until it has become ready.
   const ended = state?.terminated ?? lastState?.terminated;
   const crashed = ended !== undefined && ended.exitCode !== 0 && (restartCount > 0 || state?.terminated !== undefined);
@@ -95,6 +99,11 @@ function troubleOf({ state, lastState, ready, restartCount = 0, image }: Contain
     return { reason: 'CrashLooping', message: `it keeps ending${exit}` };
   }
   return reason === undefined ? undefined : { reason, message: `${waiting?.reason}`, ...detail };
+}
+
+/** Its last name and the first twelve digits of its digest: what tells images apart in a column. */
+function shortImage(image: string): string {
+  return image.replace(/^.*\//, '').replace(/(@sha256:[0-9a-f]{12})[0-9a-f]+$/, '$1');
 }
 
 function lost(pod: Pod): Trouble | undefined {

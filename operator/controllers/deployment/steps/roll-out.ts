@@ -2,9 +2,11 @@ import type { Action } from '../../../core/action.ts';
 import { timestamp } from '../../../core/conditions.ts';
 import { act, type Decision, done, type Milliseconds, stuck, wait } from '../../../core/decision.ts';
 import type { Laws } from '../../../core/laws.ts';
+import { plain } from '../../../core/merge-patch.ts';
 import type { Step } from '../../../core/room.ts';
-import type { Pod } from '../cluster-objects.ts';
-import { type DeploymentObserved, isRollingOut, isServing, replicasWanted } from '../observed.ts';
+import { ownerReference } from '../build/owner-reference.ts';
+import type { Pod, ReplicaSet } from '../cluster-objects.ts';
+import { type DeploymentObserved, isRollingOut, isServing, replicasWanted, tenantIdentity } from '../observed.ts';
 import { REJECTING, record } from '../records.ts';
 import { actionsOf } from '../rollout/actions-of.ts';
 import { ownPods } from '../rollout/own-pods.ts';
@@ -20,12 +22,24 @@ export const rollOut: Step<DeploymentObserved> = {
   condition: 'RolledOut',
   decide(observed, laws) {
     const { plan } = observed.delivery;
+    if (observed.orphan !== undefined) return adopt(observed, observed.orphan);
     const intents = planMoves(worldOf(observed, plan.revision, laws.now));
     if (intents.length === 0) return done('RolledOut', `revision ${plan.revision} runs with ${podsOf(observed)}`);
     const actions = actionsOf(intents, observed, plan);
     return isServing(observed) ? keepSize(observed, actions, laws) : advance(observed, actions, laws);
   },
 };
+
+/** Its pods run already: it is taken over as it stands. */
+function adopt({ object, namespace }: DeploymentObserved, { metadata }: ReplicaSet): Decision {
+  return act('Adopting', `taking over ReplicaSet ${metadata.name}, which nobody owns`, {
+    type: 'patch-object',
+    target: { resource: 'ReplicaSet', namespace, name: metadata.name },
+    resourceVersion: metadata.resourceVersion ?? '',
+    patch: plain({ metadata: { ownerReferences: [ownerReference(object)] } }),
+    as: tenantIdentity({ namespace }),
+  });
+}
 
 /** On the way to a revision that does not serve yet. */
 function advance(observed: DeploymentObserved, moves: readonly Action[], laws: Laws): Decision {
