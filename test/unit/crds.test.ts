@@ -93,7 +93,7 @@ describe('the CRDs', () => {
       return shown.map(({ name, priority }) => (priority === 1 ? `(${name})` : name).toUpperCase()).join(' ');
     });
     assert.deepEqual(columns, [
-      'PHASE STEP WEIGHT READY REVISION MESSAGE AGE (REVIEW) (GATE) (TENANT)',
+      'PHASE STEP WEIGHT READY REVISION REASON AGE (REVIEW) (GATE) (TENANT) (MESSAGE)',
       'PHASE ANSWERED RECOMMENDATION CONFIDENCE COST AGE (RISK) (MESSAGE)',
       'PHASE NAMESPACES CPU MEMORY COST COMPLIANCE AGE (MESSAGE)',
     ]);
