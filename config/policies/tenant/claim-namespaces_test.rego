@@ -73,6 +73,10 @@ test_takes_what_carries_the_label_where_the_spec_lets_it if {
 		decision := claim_namespaces.decision with input as samples.within(found, question)
 		decision.allow
 	}
+	selecting := {"adopt": {"selector": {"matchLabels": {"team": "acme"}}}}
+	elsewhere := samples.patched(samples.tenancy("claim-namespaces", [called("elsewhere")]), "/resource/spec/namespaces", selecting)
+	unseen := claim_namespaces.decision with input as samples.within(found, elsewhere)
+	not unseen.allow
 	forced := samples.tenancy("claim-namespaces", [called("labelled")])
 	decision := claim_namespaces.decision with input as samples.within(found, forced)
 	not decision.allow
