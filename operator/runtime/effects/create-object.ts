@@ -1,6 +1,6 @@
-import { Conflict, InvalidSpec } from '../../api/errors.ts';
+import { Conflict, InvalidSpec, Upstream } from '../../api/errors.ts';
 import { labels } from '../../api/names.ts';
-import type { KubeObject } from '../../api/objects.ts';
+import type { KubeObject, OwnerReference } from '../../api/objects.ts';
 import { referenceOf } from '../../core/reference-of.ts';
 import type { Reader, Writer } from '../../ports/kube.ts';
 import type { Performer } from '../perform.ts';
@@ -19,6 +19,10 @@ export function createObject(reader: Reader, writer: Writer): Performer<'create-
       const live = await reader.read<KubeObject>(reference, as, signal);
       if (live === undefined) throw thrown;
       if (isOurs(live, object)) return { object: live, adopted: true };
+      if (isLeaving(live, object)) {
+        const message = `${object.kind} ${object.metadata.name} of a deleted object of the same name is still there; it goes by itself`;
+        throw new Upstream('PredecessorLeaving', message, { cause: thrown, afterMilliseconds: LOOK_AGAIN });
+      }
       throw new InvalidSpec(
         'NameTaken',
         `${object.kind} ${object.metadata.name} exists and belongs to somebody else; delete or rename it`,
@@ -28,12 +32,24 @@ export function createObject(reader: Reader, writer: Writer): Performer<'create-
   };
 }
 
+/** Garbage collection takes its time. */
+const LOOK_AGAIN = 1_000;
+
 const IDENTITY_LABELS = [labels.deployment, labels.revision, labels.plan] as const;
 
+const ownerOf = (object: KubeObject): OwnerReference | undefined =>
+  object.metadata.ownerReferences?.find((reference) => reference.controller);
+
+/** Whoever deletes an object and creates it again at once meets its children, which nobody wants any more. */
+function isLeaving(live: KubeObject, intent: KubeObject): boolean {
+  const [old, own] = [ownerOf(live), ownerOf(intent)];
+  const namesake = old !== undefined && old.kind === own?.kind && old.name === own.name && old.uid !== own.uid;
+  return live.metadata.deletionTimestamp !== undefined || namesake;
+}
+
 function isOurs(live: KubeObject, intent: KubeObject): boolean {
-  const owner = (object: KubeObject) => object.metadata.ownerReferences?.find((reference) => reference.controller)?.uid;
   return (
-    owner(live) === owner(intent) &&
+    ownerOf(live)?.uid === ownerOf(intent)?.uid &&
     IDENTITY_LABELS.every((label) => live.metadata.labels?.[label] === intent.metadata.labels?.[label])
   );
 }
