@@ -10,7 +10,10 @@ export type InputBytes =
   | { readonly ok: true; readonly bytes: ArrayBuffer }
   | { readonly ok: false; readonly message: string };
 
-/** The input as the WebAssembly takes it: JSON in UTF-8, within its limits and without half characters, which abort it. Never throws. */
+/**
+ * The input as the WebAssembly takes it: JSON in UTF-8, within its limits and without half characters, which abort it.
+ * Never throws.
+ */
 export function inputBytes(input: { readonly [key: string]: Json }): InputBytes {
   if (deeperThan(input, DEEPEST)) {
     return {
