@@ -25,5 +25,5 @@ function tenantKeys(object: KubeObject): readonly { readonly name: string }[] {
 /** Both states of an update are asked, so what begins or ends to be enforced wakes at once. */
 function isEnforced(object: KubeObject): boolean {
   const { spec, status } = object as ResourceQuota; // border: the trigger is on ResourceQuotas only
-  return covers(status?.hard, spec?.hard);
+  return covers({ hard: status?.hard }, { hard: spec?.hard });
 }
