@@ -7,6 +7,7 @@ import { until } from './until.ts';
 
 let booting: Promise<Cluster> | undefined;
 let namespaces = 0;
+const tasks: (() => Promise<void>)[] = [];
 
 /** The shared plane. A test that stops or slows its programs boots its own with bootCluster instead. */
 export function plane(): Promise<Cluster> {
@@ -30,10 +31,19 @@ export async function testNamespace(purpose: string, labels: Readonly<Record<str
   return name;
 }
 
+/** Has something done when the tests are over, while the plane still runs. */
+export function beforePlaneStops(task: () => Promise<void>): void {
+  tasks.push(task);
+}
+
 /** What mocha runs around the whole run. */
 export const mochaHooks = {
   async afterAll(): Promise<void> {
     const cluster = await booting?.catch(() => undefined);
-    await cluster?.stop();
+    try {
+      for (const task of tasks) await task();
+    } finally {
+      await cluster?.stop();
+    }
   },
 };

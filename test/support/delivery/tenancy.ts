@@ -1,0 +1,30 @@
+import type { Tenant } from '../../../operator/api/generated/tenant.ts';
+import type { Cluster } from '../../cluster/cluster.ts';
+import { until } from '../until.ts';
+import { apply } from './delivery.ts';
+import { tenant } from './manifests.ts';
+
+let tenants = 0;
+
+/** Makes a Tenant for one test, waits until its walls stand and returns its one namespace. */
+export async function tenantNamespace(
+  cluster: Cluster,
+  purpose: string,
+  spec?: Partial<Tenant['spec']>,
+): Promise<string> {
+  const name = `${purpose}-t${++tenants}`;
+  await apply(cluster, tenant(name, spec));
+  let last = '';
+  await until(
+    () => `Tenant ${name} was ready; it says: ${last}`,
+    60_000,
+    async () => {
+      const path = `/apis/code-engine.dev/v1alpha1/tenants/${name}`;
+      const { status } = (await cluster.expectSuccess({ path })) as Tenant; // border: the API server keeps what its schema says
+      const ready = status?.conditions?.find(({ type }) => type === 'Ready');
+      last = ready?.message ?? 'nothing';
+      return ready?.status === 'True';
+    },
+  );
+  return `${name}-prod`;
+}
