@@ -14,10 +14,23 @@ export function timestamp(now: Milliseconds): string {
   return new Date(now).toISOString().replace(/\.\d{3}Z$/, 'Z');
 }
 
-/** Cuts at the limit, on a whole character, and says that it did. */
+/** Cuts at the limit, on a whole character, and says that it did. Halves of characters are replaced, as the API server would. */
 export function bounded(message: string, limit = MESSAGE_LIMIT): string {
-  const characters = Array.from(message);
-  return characters.length <= limit ? message : `${characters.slice(0, limit - 3).join('')}...`;
+  const characters = Array.from(message.toWellFormed());
+  return characters.length <= limit ? characters.join('') : `${characters.slice(0, limit - 3).join('')}...`;
+}
+
+const REASON = /^[A-Za-z]([A-Za-z0-9_]{0,126}[A-Za-z0-9])?$/;
+const REASON_LIMIT = 128;
+
+/** A reason is CamelCase for the API server, and whoever answered it (an admission webhook, say) may call it anything. */
+function camelCase(reason: string): string {
+  if (REASON.test(reason)) return reason;
+  const joined = [...reason.matchAll(/[A-Za-z0-9]+/g)]
+    .map(([word]) => `${word[0]?.toUpperCase()}${word.slice(1)}`)
+    .join('');
+  if (joined === '') return 'Unknown';
+  return (/^\d/.test(joined) ? `Reason${joined}` : joined).slice(0, REASON_LIMIT);
 }
 
 /**
@@ -37,7 +50,7 @@ export function conditionsOf(
       return {
         type: claim.type,
         status: claim.status,
-        reason: claim.reason,
+        reason: camelCase(claim.reason),
         message: bounded(claim.message),
         lastTransitionTime: old?.status === claim.status ? old.lastTransitionTime : timestamp(now),
         observedGeneration: generation,
@@ -59,6 +72,7 @@ export function brokenLaws(
     of(conditionTypes.stalled),
   ];
   const observed = status.observedGeneration ?? -1;
+  const worst = stalled ?? reconciling;
   const sorted = conditions.every((condition, index) => {
     const next = conditions[index + 1];
     return next === undefined || condition.type < next.type;
@@ -81,8 +95,16 @@ export function brokenLaws(
       ready?.status !== 'Unknown' || reconciling !== undefined || ready.reason === reasons.suspended,
     ],
     ['Ready False needs Reconciling or Stalled', ready?.status !== 'False' || (reconciling ?? stalled) !== undefined],
+    [
+      'Ready repeats reason and message of the worst condition',
+      ready === undefined || worst === undefined || (ready.reason === worst.reason && ready.message === worst.message),
+    ],
     ['conditions are sorted by type, each once', sorted],
-    [`messages have at most ${MESSAGE_LIMIT} characters`, conditions.every((c) => c.message.length <= MESSAGE_LIMIT)],
+    ['reasons are CamelCase', conditions.every(({ reason }) => REASON.test(reason))],
+    [
+      `messages have at most ${MESSAGE_LIMIT} characters`,
+      conditions.every(({ message }) => Array.from(message).length <= MESSAGE_LIMIT),
+    ],
   ];
   return laws.filter(([, kept]) => !kept).map(([law]) => law);
 }

@@ -4,7 +4,7 @@
  */
 import { conditionTypes, reasons } from '../api/conditions.ts';
 import type { CodeObject, CodeStatus, Condition } from '../api/objects.ts';
-import { type Claim, conditionsOf } from './conditions.ts';
+import { bounded, type Claim, conditionsOf } from './conditions.ts';
 import type { Reason, Verdict } from './gate-input.ts';
 import type { Laws } from './laws.ts';
 import type { Observed, Room } from './room.ts';
@@ -19,13 +19,20 @@ export interface GateStatus {
   readonly bundle: string;
 }
 
+/** Lists that are empty may be absent in what is stored. */
+interface StoredGate {
+  readonly gate?: Omit<GateStatus, 'reasons'> & Partial<Pick<GateStatus, 'reasons'>>;
+}
+
 export type ReportedStatus = CodeStatus & {
   readonly conditions: readonly Condition[];
   readonly observedGeneration: number;
-  readonly gate?: GateStatus;
+  readonly gate?: StoredGate['gate'];
 };
 
+/** What the schemas of our kinds allow. */
 const REASONS_SHOWN = 10;
+const REASON_LIMIT = 512;
 
 /** The whole status of one pass; equal input gives an equal status, so at rest nothing is written. */
 export function report<O extends Observed>(room: Room<O>, observed: O, trail: Trail, laws: Laws): ReportedStatus {
@@ -116,16 +123,16 @@ export function denialMessage(step: string, verdict: Verdict): string {
   return `policy denied step ${step}: ${told.join(' | ')}`;
 }
 
-function gateOf(trail: Trail, object: CodeObject): GateStatus | undefined {
+function gateOf(trail: Trail, object: CodeObject): StoredGate['gate'] {
   const verdict = trail.turns.at(-1)?.verdict;
-  const before = (object as { status?: { gate?: GateStatus } }).status?.gate; // border: our own field, written here only
+  const { gate: before } = (object as { status?: StoredGate }).status ?? {}; // border: our own field, as its schema has it
   if (verdict === undefined) return before;
   const unchanged =
     before !== undefined &&
     before.step === verdict.step &&
     before.allowed === verdict.allowed &&
     before.bundle === verdict.bundle &&
-    before.reasons.join('\n') === reasonLines(verdict.reasons).join('\n');
+    (before.reasons ?? []).join('\n') === reasonLines(verdict.reasons).join('\n');
   if (unchanged) return before;
   return {
     decisionId: verdict.decisionId,
@@ -137,5 +144,5 @@ function gateOf(trail: Trail, object: CodeObject): GateStatus | undefined {
 }
 
 function reasonLines(given: readonly Reason[]): readonly string[] {
-  return given.slice(0, REASONS_SHOWN).map(({ rule, message }) => `${rule}: ${message}`.slice(0, 512));
+  return given.slice(0, REASONS_SHOWN).map(({ rule, message }) => bounded(`${rule}: ${message}`, REASON_LIMIT));
 }
