@@ -12,9 +12,9 @@ export const gatherEvidence: Step<ObservedConsultation> = {
   decide({ object, gathering, memory }, laws) {
     switch (gathering.state) {
       case 'settled':
-        return done('EvidenceGathered', `the experts were shown ${memory.evidence?.length ?? 0} blocks of evidence`);
+        return gathered(memory.evidence?.length ?? 0);
       case 'gathered':
-        return done('EvidenceGathered', `the experts are shown ${gathering.blocks.length} blocks of evidence`);
+        return gathered(gathering.blocks.length);
       case 'missing':
       case 'forbidden': {
         const reason = gathering.state === 'missing' ? 'EvidenceMissing' : 'EvidenceForbidden';
@@ -27,3 +27,7 @@ export const gatherEvidence: Step<ObservedConsultation> = {
     }
   },
 };
+
+/** The same words before and after the experts were asked: what a crash in between makes of the story must not differ. */
+const gathered = (blocks: number) =>
+  done('EvidenceGathered', `the experts are shown ${blocks} ${blocks === 1 ? 'block' : 'blocks'} of evidence`);

@@ -9,7 +9,17 @@ describe('gather-evidence', () => {
     assert.deepEqual(decision, {
       kind: 'done',
       reason: 'EvidenceGathered',
-      message: 'the experts are shown 1 blocks of evidence',
+      message: 'the experts are shown 1 block of evidence',
+    });
+  });
+
+  it('tells the same once the experts have been asked', () => {
+    const evidence = ['plan', 'scale'].map((id) => ({ id, kind: 'plan', bytes: 2, digest: 'd' }));
+    const asked = observed({ gathering: { state: 'settled' }, memory: { evidence } });
+    assert.deepEqual(gatherEvidence.decide(asked, laws), {
+      kind: 'done',
+      reason: 'EvidenceGathered',
+      message: 'the experts are shown 2 blocks of evidence',
     });
   });
 
