@@ -83,7 +83,9 @@ async function installProgram(name: string, version: string, root: string, progr
   const start = performance.now();
   const parameters = ['install', name, '--version', version, '--locked', '--quiet', '--root', root];
   const telling = setInterval(() => {
-    progress.passing(`building ${name} ${version}: ${Math.round((performance.now() - start) / 1000)} s of about 120`);
+    progress.passing(
+      `building ${name} ${version}: ${Math.round((performance.now() - start) / 1000)} s; alone on two cores it takes 100 to 220`,
+    );
   }, 1_000);
   // The pinned toolchain builds them, whatever the machine's default is: they are run from the crate's folder.
   const cwd = join(projectRoot, 'rust-wasm');
