@@ -29,22 +29,31 @@ export interface Feed {
 const PAGE_SIZE = '500';
 const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
 
+/** A part of a kind, for who may not see all of it. */
+export interface FeedScope {
+  readonly namespace?: string;
+  readonly name?: string;
+}
+
 /** List and watch of one cache definition at the API server. */
 export class KubeFeed implements Feed {
   readonly #definition: CacheDefinition;
   readonly #transport: Transport;
   readonly #clock: Clock;
+  readonly #scope: FeedScope;
 
-  constructor(definition: CacheDefinition, transport: Transport, clock: Clock) {
+  /** @param scope the whole cluster unless narrowed */
+  constructor(definition: CacheDefinition, transport: Transport, clock: Clock, scope: FeedScope = {}) {
     this.#definition = definition;
     this.#transport = transport;
     this.#clock = clock;
+    this.#scope = scope;
   }
 
   async page(next: string | undefined, signal: AbortSignal): Promise<Page> {
     const answer = await this.#transport.call({
       method: 'GET',
-      path: collectionPath(this.#definition.resource),
+      path: collectionPath(this.#definition.resource, this.#scope.namespace),
       query: { ...this.#selector(), limit: PAGE_SIZE, ...(next === undefined ? {} : { continue: next }) },
       controller: 'cache',
       kind: 'page',
@@ -61,7 +70,7 @@ export class KubeFeed implements Feed {
     signal: AbortSignal,
   ): Promise<AsyncIterable<FeedEvent>> {
     const reply = await this.#transport.stream({
-      path: collectionPath(this.#definition.resource),
+      path: collectionPath(this.#definition.resource, this.#scope.namespace),
       query: {
         ...this.#selector(),
         watch: '1',
@@ -119,7 +128,11 @@ export class KubeFeed implements Feed {
 
   #selector(): Record<string, string> {
     const { labelSelector } = this.#definition;
-    return labelSelector === undefined ? {} : { labelSelector };
+    const { name } = this.#scope;
+    return {
+      ...(labelSelector === undefined ? {} : { labelSelector }),
+      ...(name === undefined ? {} : { fieldSelector: `metadata.name=${name}` }),
+    };
   }
 }
 

@@ -1,0 +1,89 @@
+import { conditionTypes } from '../../api/conditions.ts';
+import type {
+  Deployment,
+  DeploymentStatus,
+  GateStatus,
+  MetricStatus,
+  ReviewStatus,
+  StepStatus,
+  StrategyStepStatus,
+  ToolCallStatus,
+} from '../../api/generated/deployment.ts';
+import { nextAction } from './next-action.ts';
+import type { Pod } from './pod-view.ts';
+import { type RevisionView, revisionViews } from './revision-view.ts';
+
+/** How a delivery stands in one word: what `watch` ends on. */
+export type Standing = 'Ready' | 'Stalled' | 'Working' | 'Suspended';
+
+/** A delivery as a screen shows it and as `-o json` prints it. */
+export interface DeliveryView {
+  readonly name: string;
+  readonly namespace: string;
+  readonly standing: Standing;
+  readonly phase: string;
+  /** Reason of condition Ready. */
+  readonly reason: string;
+  readonly message: string;
+  /** False while the operator has not seen the newest spec: everything else speaks of an older one. */
+  readonly current: boolean;
+  readonly progress?: string;
+  readonly strategyStep?: StrategyStepStatus;
+  readonly pods: { readonly wanted: number; readonly ready: number; readonly available: number };
+  readonly steps: readonly StepStatus[];
+  readonly revisions: readonly RevisionView[];
+  /** Why the pods are not listed, where they may not be read. */
+  readonly podsUnknown?: string;
+  readonly review?: ReviewStatus;
+  readonly gate?: GateStatus;
+  readonly tools: readonly ToolCallStatus[];
+  readonly analysis: readonly MetricStatus[];
+  readonly timeline: readonly string[];
+  /** What to do now, and whose it is, in a sentence. */
+  readonly next: string;
+}
+
+/** The pods of a delivery, or why they are not known. */
+export type Pods = { readonly known: readonly Pod[] } | { readonly unknown: string };
+
+export function deliveryView(deployment: Deployment, pods: Pods): DeliveryView {
+  const { metadata, spec, status = {} } = deployment;
+  const { strategy, step, review, gate, progress } = { strategy: spec.strategy, ...status };
+  const ready = status.conditions?.find(({ type }) => type === conditionTypes.ready);
+  const current = status.observedGeneration === metadata.generation;
+  const standing = current ? standingOf(status) : 'Working';
+  const told = {
+    name: metadata.name,
+    namespace: metadata.namespace ?? 'default',
+    standing,
+    phase: status.phase ?? 'Pending',
+    reason: ready?.reason ?? 'Pending',
+    message: status.message ?? 'the operator has not looked at it yet',
+    current,
+    ...(progress === undefined ? {} : { progress }),
+    // Without strategy steps there is nothing a number could count.
+    ...(step === undefined || strategy === undefined ? {} : { strategyStep: step }),
+    pods: {
+      wanted: spec.replicas ?? 1,
+      ready: status.readyReplicas ?? 0,
+      available: status.availableReplicas ?? 0,
+    },
+    steps: status.steps ?? [],
+    revisions: revisionViews(status, 'known' in pods ? pods.known : undefined),
+    ...('unknown' in pods ? { podsUnknown: pods.unknown } : {}),
+    ...(review === undefined ? {} : { review }),
+    ...(gate === undefined ? {} : { gate }),
+    tools: status.tools ?? [],
+    analysis: status.analysis ?? [],
+    timeline: status.timeline ?? [],
+  };
+  return { ...told, next: nextAction(told) };
+}
+
+function standingOf({ conditions = [] }: DeploymentStatus): Standing {
+  const has = (type: string) => conditions.find((condition) => condition.type === type);
+  if (has(conditionTypes.stalled)?.status === 'True') return 'Stalled';
+  const ready = has(conditionTypes.ready);
+  if (ready?.status === 'True') return 'Ready';
+  return ready?.reason === 'Suspended' ? 'Suspended' : 'Working';
+}
