@@ -1,10 +1,12 @@
 import type { Milliseconds } from '../../core/decision.ts';
+import { entryPointOf } from '../../core/entry-point-of.ts';
 import type { Json } from '../../core/json.ts';
+import { verdictOf } from '../../core/verdict-of.ts';
 import type { PolicyEngine } from '../../ports/policy.ts';
 import type { Hints, JsonObject } from '../tool.ts';
 
 /** Policy of kind `tool`, step `invoke` (policy-security.md section 1). */
-const ENTRY_POINT = 'code/tool/invoke/decision';
+const ENTRY_POINT = entryPointOf('tool', 'invoke');
 
 export interface ToolQuestion {
   readonly user: string;
@@ -24,21 +26,12 @@ export type ToolVerdict =
 
 /** Default deny: anything but a clear allow refuses the call, and so does an engine that cannot answer. */
 export function askToolPolicy(engine: PolicyEngine, question: ToolQuestion, now: Milliseconds): ToolVerdict {
-  const answer = engine.decide({ entryPoint: ENTRY_POINT, input: inputOf(question, now), now });
-  if (!answer.ok) return denied(`code/${answer.failure}`, answer.message);
-  const { value } = answer;
-  if (!isObject(value) || !Array.isArray(value['deny'])) {
-    return denied('code/bad-result', 'the policy did not answer {allow, deny, warn}');
-  }
-  const reasons: readonly unknown[] = value['deny'];
-  if (value['allow'] === true && reasons.length === 0) return { allowed: true };
-  const [first] = reasons;
-  if (!isObject(first)) return denied('code/default-deny', 'no policy rule allows this call');
-  return denied(
-    textOf(first['rule'], 'code/bad-result'),
-    textOf(first['message'], 'denied'),
-    textOf(first['remedy'], REMEDY),
+  const { allowed, reasons } = verdictOf(
+    engine.decide({ entryPoint: ENTRY_POINT, input: inputOf(question, now), now }),
   );
+  if (allowed) return { allowed: true };
+  const { rule = 'code/default-deny', message = 'denied', remedy = REMEDY } = reasons[0] ?? {};
+  return { allowed: false, rule, message, remedy };
 }
 
 const REMEDY = "ask the policy owner, or have the tool put on the Tenant's list";
@@ -68,15 +61,3 @@ function inputOf(question: ToolQuestion, now: Milliseconds): JsonObject {
     time: { now: `${new Date(now).toISOString().slice(0, 19)}Z` },
   };
 }
-
-const denied = (rule: string, message: string, remedy = REMEDY): ToolVerdict => ({
-  allowed: false,
-  rule,
-  message,
-  remedy,
-});
-
-const textOf = (value: unknown, otherwise: string): string => (typeof value === 'string' ? value : otherwise);
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  value !== null && typeof value === 'object' && !Array.isArray(value);

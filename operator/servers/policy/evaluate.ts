@@ -1,4 +1,6 @@
-import type { Json } from '../../core/json.ts';
+import { entryPointOf } from '../../core/entry-point-of.ts';
+import type { Reason } from '../../core/gate-input.ts';
+import { verdictOf } from '../../core/verdict-of.ts';
 import { NAMESPACE } from '../schema-parts.ts';
 import { type JsonObject, READ_ONLY, tool, USUAL_LIMITS } from '../tool.ts';
 
@@ -55,33 +57,18 @@ export const evaluate = tool<Arguments>({
   annotations: READ_ONLY,
   limits: USUAL_LIMITS,
   async run({ kind, step, input }, { policy, now }) {
-    const word = (text: string): string => text.replaceAll('-', '_');
-    const entryPoint = `code/${word(kind)}/${word(step)}/decision`;
-    const answer = policy.decide({ entryPoint, input, now });
-    const { bundle } = policy;
-    if (!answer.ok) {
-      return {
-        content: { outcome: 'error', failure: `${answer.failure}: ${answer.message}`, deny: [], warn: [], bundle },
-      };
-    }
-    const decision = isObject(answer.value) ? answer.value : {};
-    const deny = reasons(decision['deny']);
-    const allowed = decision['allow'] === true && Array.isArray(decision['deny']) && decision['deny'].length === 0;
-    return { content: { outcome: allowed ? 'allow' : 'deny', deny, warn: reasons(decision['warn']), bundle } };
+    const { outcome, reasons, warnings } = verdictOf(
+      policy.decide({ entryPoint: entryPointOf(kind, step), input, now }),
+    );
+    const told = { outcome, warn: warnings.map(shown), bundle: policy.bundle };
+    if (outcome !== 'error') return { content: { ...told, deny: reasons.map(shown) } };
+    const failure = reasons.map(({ rule, message }) => `${rule.replace('code/', '')}: ${message}`).join('; ');
+    return { content: { ...told, failure, deny: [] } };
   },
 });
 
-function reasons(value: unknown): readonly JsonObject[] {
-  if (!Array.isArray(value)) return [];
-  return value.slice(0, REASONS_TOLD).flatMap((reason: unknown): JsonObject[] => {
-    if (!isObject(reason)) return [];
-    const told: readonly [string, Json][] = ['rule', 'message', 'remedy'].flatMap((name): [string, Json][] => {
-      const text = reason[name];
-      return typeof text === 'string' ? [[name, text.slice(0, 512)]] : [];
-    });
-    return [{ rule: '?', message: '', ...Object.fromEntries(told) }];
-  });
-}
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  value !== null && typeof value === 'object' && !Array.isArray(value);
+const shown = ({ rule, message, remedy }: Reason): JsonObject => ({
+  rule,
+  message,
+  ...(remedy === undefined ? {} : { remedy }),
+});

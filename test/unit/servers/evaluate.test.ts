@@ -41,7 +41,15 @@ describe('policy.evaluate', () => {
   it('never reads an answer without a shape as an allow', async () => {
     for (const decision of [undefined, {}, { allow: true }, { allow: 'yes', deny: [] }, { allow: true, deny: [7] }]) {
       const { result } = await ask(value(decision));
-      assert.nestedInclude(result, { 'content.outcome': 'deny' });
+      assert.deepEqual(result, {
+        content: {
+          outcome: 'error',
+          failure: 'bad-result: the policy did not answer {allow, deny, warn}',
+          deny: [],
+          warn: [],
+          bundle: 'b1',
+        },
+      });
     }
   });
 
