@@ -11,6 +11,7 @@ import { keyOf, type Reference } from '../api/resources.ts';
 import { digest } from '../core/hash.ts';
 import type { Laws } from '../core/laws.ts';
 import { mergePatch } from '../core/merge-patch.ts';
+import { mustBeRemembered } from '../core/must-be-remembered.ts';
 import { plan } from '../core/plan.ts';
 import { type ReportedStatus, report } from '../core/report.ts';
 import type { Observed, Room } from '../core/room.ts';
@@ -100,7 +101,7 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): P
       turns.push(turn);
       known = room.absorb(known, turn.effects);
       if (!turn.verdict.allowed || turn.failure !== undefined) break;
-      if (turn.decision.actions.some((action) => action.type === 'record' && action.deferred !== true)) break;
+      if (mustBeRemembered(turn.decision.actions)) break;
     }
     return { trail: { turns, standing }, known };
   }

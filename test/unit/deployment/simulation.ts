@@ -15,6 +15,7 @@ import { caches } from '../../../operator/core/caches.ts';
 import { brokenLaws, timestamp } from '../../../operator/core/conditions.ts';
 import type { Laws } from '../../../operator/core/laws.ts';
 import { mergePatch } from '../../../operator/core/merge-patch.ts';
+import { mustBeRemembered } from '../../../operator/core/must-be-remembered.ts';
 import { plan } from '../../../operator/core/plan.ts';
 import { report } from '../../../operator/core/report.ts';
 import type { Judgement, Turn } from '../../../operator/core/trail.ts';
@@ -163,7 +164,7 @@ export class Simulation {
       } as const;
       turns.push({ step: last.step, decision: last.decision, verdict, effects });
       observed = room.absorb(observed, effects) as DeploymentObserved;
-      if (last.decision.actions.some((action) => action.type === 'record' && action.deferred !== true)) break;
+      if (mustBeRemembered(last.decision.actions)) break;
     }
     this.#writeStatus(report(room, observed, { turns, standing }, laws));
     const last = standing.at(-1)?.decision;
