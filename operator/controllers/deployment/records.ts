@@ -63,7 +63,10 @@ function rejected(memory: DeploymentStatus, { step, rejected: entry, abort }: Me
 }
 
 function promoted(memory: DeploymentStatus, { revision, plan, at }: Memorandum & { kind: 'promotion' }) {
-  const done = withStep(memory, { name: 'promote', state: 'Done', finishedAt: at });
+  const { state = 'Running' } = memory.steps?.find(({ name }) => name === 'roll-out') ?? {};
+  // A crash right after the first move loses its record: what is promoted has been rolled out all the same.
+  const begun = { name: 'roll-out', state, attempt: 1 } as const;
+  const done = withStep(withStep(memory, { name: 'promote', state: 'Done', finishedAt: at }), begun);
   const { serving, previous = [], rejected: refused = [] } = done.revisions ?? {};
   const before: readonly ServedRevision[] =
     serving === undefined || serving === revision ? [] : [{ hash: serving, at }];
