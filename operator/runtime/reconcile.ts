@@ -4,7 +4,7 @@
  * observation, until a step waits, is stuck, is denied or fails, or asks to be remembered; then status is written once.
  */
 import { reasons as engineReasons } from '../api/conditions.ts';
-import { Conflict, Upstream } from '../api/errors.ts';
+import { asCodeError, Conflict, Upstream } from '../api/errors.ts';
 import { FINALIZER, fieldManagers } from '../api/names.ts';
 import type { CodeObject } from '../api/objects.ts';
 import { keyOf, type Reference } from '../api/resources.ts';
@@ -71,8 +71,9 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): P
     }
     const { trail, known } = await takeTurns(observed, laws, options, deleting);
     const failure = trail.turns.at(-1)?.failure;
-    // Decided on a state that is no more, or stopped on purpose: there is nothing true to report.
-    if (failure instanceof Conflict || signal.aborted) return resultOf(trail);
+    // Stopped on purpose, or decided on a state that is no more: there is nothing true to report, and nothing is settled.
+    if (signal.aborted) return { kind: 'failed', error: asCodeError(signal.reason) };
+    if (failure instanceof Conflict) return resultOf(trail);
 
     const finished = trail.standing.every(({ decision }) => decision.kind === 'done');
     if (deleting && finished) {
