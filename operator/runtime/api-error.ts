@@ -34,7 +34,11 @@ export function apiError(answer: ApiAnswer, asked: Asked, now: Milliseconds): Co
     case 422:
       return new InvalidSpec(reason || 'Invalid', refused);
     case 401:
-      return new Denied('Unauthorized', `could not ${what}: the API server does not accept the operator's credentials`);
+      // Not a refusal of the work: it goes on as soon as there are credentials that the server accepts.
+      return new Upstream(
+        'Unauthorized',
+        `could not ${what}: the API server does not accept the operator's credentials; renew its token`,
+      );
     case 403:
       return new Denied('Forbidden', refused);
     case 404:

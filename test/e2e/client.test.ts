@@ -145,7 +145,7 @@ describe('the client on a real API server', function () {
     writeFileSync(path, kubeconfig(cluster.endpoint, { token: await cluster.tokenFor(namespace, 'operator') }));
     const after = await expired.client.read(accountReference('default'), OPERATOR, operator.signal);
     await expired.stop();
-    assert.deepEqual([before.name, before.reason, after?.metadata.name], ['Denied', 'Unauthorized', 'default']);
+    assert.deepEqual([before.name, before.reason, after?.metadata.name], ['Upstream', 'Unauthorized', 'default']);
   });
 
   it('R41 writes as the identity given, under a user agent that names the controller', async () => {

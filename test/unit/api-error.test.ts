@@ -38,9 +38,9 @@ describe('an answer of the API server that is no success', () => {
     });
   }
 
-  it('R28 a 401 says whose fault it is and repeats nothing', () => {
+  it('R28 a 401 says whose fault it is, repeats nothing, and is tried again when credentials may be new', () => {
     const error = apiError({ status: 401, headers: {}, body: status(401, 'Unauthorized') }, asked, NOW);
-    assert.deepEqual([error.name, error.reason], ['Denied', 'Unauthorized']);
+    assert.deepEqual([error.name, error.reason, error.retry], ['Upstream', 'Unauthorized', 'backoff']);
     assert.equal(
       error.message,
       "could not create replicasets.apps shop/web: the API server does not accept the operator's credentials",
