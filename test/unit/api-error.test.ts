@@ -43,7 +43,7 @@ describe('an answer of the API server that is no success', () => {
     assert.deepEqual([error.name, error.reason, error.retry], ['Upstream', 'Unauthorized', 'backoff']);
     assert.equal(
       error.message,
-      "could not create replicasets.apps shop/web: the API server does not accept the operator's credentials",
+      "could not create replicasets.apps shop/web: the API server does not accept the operator's credentials; renew its token",
     );
   });
 
