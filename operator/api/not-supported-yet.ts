@@ -19,8 +19,30 @@ export const notSupportedYet = {
   Deployment: [
     {
       path: 'spec.strategy.type',
-      except: ['Rolling'],
-      remedy: 'set strategy.type to Rolling, the strategy that is built',
+      except: ['Rolling', 'Canary'],
+      remedy: 'set strategy.type to Rolling or Canary, the strategies that are built',
+    },
+    { path: 'spec.strategy.canary.traffic', remedy: 'remove canary.traffic: weight is a share of the pods' },
+    { path: 'spec.strategy.canary.stableService', remedy: 'remove the Services: weight is a share of the pods' },
+    {
+      path: 'spec.strategy.canary.capacity',
+      except: ['Shared'],
+      remedy: 'set canary.capacity to Shared: where weight is a share of the pods, both revisions share replicas',
+    },
+    {
+      path: 'spec.strategy.canary.scaleDownDelaySeconds',
+      remedy: 'remove canary.scaleDownDelaySeconds: where weight is a share of the pods, a kept pod would get traffic',
+    },
+    { path: 'spec.strategy.canary.steps[].analyse', remedy: 'use a pause: metrics are not read yet' },
+    { path: 'spec.strategy.canary.steps[].approve', remedy: 'use a pause without duration and the annotation promote' },
+    {
+      path: 'spec.strategy.canary.steps[].call.undo',
+      remedy: 'remove undo and put the compensating call into tools.onRollback',
+    },
+    {
+      path: 'spec.strategy.canary.steps[].call.onFailure',
+      except: ['Stop', 'Proceed'],
+      remedy: 'set onFailure to Stop, which goes back, or to Proceed',
     },
     { path: 'spec.analysis', remedy: 'remove analysis: metrics are not read yet, readiness decides' },
     { path: 'spec.group', remedy: 'remove group and apply the members one after another' },
@@ -60,8 +82,9 @@ export const notSupportedYet = {
   ExpertConsultation: [
     {
       path: 'spec.experts[].provider',
-      except: ['builtin/*'],
-      remedy: 'name a built-in reviewer: builtin/security, builtin/reliability, builtin/cost or builtin/performance',
+      except: ['builtin/*', 'human'],
+      remedy:
+        'name human or a built-in reviewer: builtin/security, builtin/reliability, builtin/cost, builtin/performance',
     },
     { path: 'spec.experts[].fallback', remedy: 'remove fallback: built-in reviewers are never out of reach' },
     { path: 'spec.answer.kind', except: ['choice'], remedy: 'set answer.kind to choice and list answer.options' },
@@ -74,11 +97,9 @@ export const notSupportedYet = {
       except: [false],
       remedy: 'remove consensus.estimateAccuracy: there is no history yet',
     },
-    { path: 'spec.deadline', remedy: 'remove deadline and set timeout: humans are not asked yet' },
     { path: 'spec.budget', remedy: 'remove budget: built-in reviewers cost nothing' },
     { path: 'spec.cache', remedy: 'remove cache: built-in reviewers answer at once' },
     { path: 'spec.retention', remedy: 'remove retention: no text of a model is kept' },
-    { path: 'spec.answers', remedy: 'remove answers: humans are not asked yet' },
     { path: 'spec.grade', remedy: 'remove grade: answers are not weighed by history yet' },
   ],
   Tenant: [

@@ -34,10 +34,11 @@ describe('fields that are not supported yet', () => {
       { name: 'security', provider: 'builtin/security' },
       { name: 'claude', provider: 'anthropic' },
       { name: 'alice', provider: 'human' },
+      { name: 'gemini', provider: 'google' },
     ];
     assert.deepEqual(
       unsupportedFields('ExpertConsultation', { experts }).map(({ path }) => path),
-      ['spec.experts[1].provider', 'spec.experts[2].provider'],
+      ['spec.experts[1].provider', 'spec.experts[3].provider'],
     );
   });
 

@@ -1,41 +1,54 @@
 import type { ExpertConsultationStatus } from '../../api/generated/expert-consultation.ts';
 import type { Effect, ExpertAnswer } from '../../core/action.ts';
-import { bounded } from '../../core/conditions.ts';
+import { bounded, timestamp } from '../../core/conditions.ts';
 import { severities } from '../../core/pod-rules/rule.ts';
 import type { ConsensusVerdict } from '../../ports/consensus.ts';
+import { AWAITED } from './build/consensus-request.ts';
 import type { Gathering, Memory, ObservedConsultation } from './observed.ts';
+import { afterVerdict, silentPeople } from './people.ts';
 
 const FINDINGS_KEPT = 48;
 const TEXT_KEPT = 512;
 
 /** What the experts said, and what the engine made of it. */
 export function absorb(observed: ObservedConsultation, effects: readonly Effect[]): ObservedConsultation {
-  const memory = effects.reduce((known, effect) => learn(known, observed.gathering, effect), observed.memory);
-  return { ...observed, memory };
+  return effects.reduce(learn, observed);
 }
 
-function learn(memory: Memory, gathering: Gathering, effect: Effect): Memory {
+function learn(observed: ObservedConsultation, effect: Effect): ObservedConsultation {
+  const { gathering, people, memory } = observed;
   switch (effect.action.type) {
     case 'ask-experts': {
       const { answers } = (effect as Extract<Effect, { action: { type: 'ask-experts' } }>).outcome;
-      return {
-        ...memory,
-        questionDigest: effect.action.question.digest,
-        fresh: answers,
-        answers: answers.map(answerStatus),
-        findings: findingsOf(answers),
-        ...(gathering.state === 'gathered'
-          ? { evidence: gathering.blocks.map(({ content: _content, ...block }) => block) }
-          : {}),
-      };
+      const said = { answers: answers.map(answerStatus), findings: findingsOf(answers) };
+      return { ...observed, memory: { ...memory, ...put(effect.action.question.digest, gathering), ...said } };
+    }
+    case 'record': {
+      const { questionDigest } = effect.action.record;
+      if (typeof questionDigest !== 'string') return observed;
+      return { ...observed, memory: { ...memory, ...put(questionDigest, gathering) } };
     }
     case 'weigh-answers': {
       const { verdict } = (effect as Extract<Effect, { action: { type: 'weigh-answers' } }>).outcome;
-      return { ...memory, consensus: consensusStatus(verdict), verdictMessage: verdictMessage(verdict, memory) };
+      const message = verdictMessage(verdict, observed);
+      if (isOpen(verdict)) return { ...observed, memory: { ...memory, undecided: message } };
+      const decided = { consensus: consensusStatus(verdict), verdictMessage: message };
+      return { ...observed, people: afterVerdict(people), memory: { ...memory, ...decided } };
     }
     default:
-      return memory;
+      return observed;
   }
+}
+
+/** The question as it was put, and what was shown with it. */
+function put(questionDigest: string, gathering: Gathering): Pick<Memory, 'questionDigest' | 'evidence'> {
+  if (gathering.state !== 'gathered') return { questionDigest };
+  return { questionDigest, evidence: gathering.blocks.map(({ content: _content, ...block }) => block) };
+}
+
+/** No recommendation, and somebody who may still answer can make one. */
+function isOpen({ recommendation, abstentions }: ConsensusVerdict): boolean {
+  return recommendation === null && abstentions.some(({ reason }) => reason === AWAITED);
 }
 
 function answerStatus(answer: ExpertAnswer): NonNullable<ExpertConsultationStatus['answers']>[number] {
@@ -95,9 +108,14 @@ function present<Fields extends object>(fields: Fields): Present<Fields> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null)) as Present<Fields>; // border: fromEntries forgets types
 }
 
-/** The engine's sentence, and where it does not let something happen, the worst that was found. */
-function verdictMessage(verdict: ConsensusVerdict, { findings = [] }: Memory): string {
-  const worst = findings.filter(({ severity }) => severity === 'critical' || severity === 'high').slice(0, 3);
-  if (worst.length === 0) return verdict.message;
-  return `${verdict.message}; ${worst.map(({ message, rule }) => `${message} [${rule}]`).join('; ')}`;
+/** The engine's sentence; where it does not let something happen, the worst that was found and who was waited for in vain. */
+function verdictMessage(verdict: ConsensusVerdict, { people, memory }: ObservedConsultation): string {
+  const worst = (memory.findings ?? []).filter(({ severity }) => severity === 'critical' || severity === 'high');
+  const told = worst.slice(0, 3).map(({ message, rule }) => `${message} [${rule}]`);
+  const silent = silentPeople(people);
+  const late =
+    silent.length === 0 || people.until === undefined
+      ? []
+      : [`nobody answered as ${silent.join(', ')} before ${timestamp(people.until)}`];
+  return [verdict.message, ...late, ...(told.length === 0 ? [] : [told.join('; ')])].join('; ');
 }

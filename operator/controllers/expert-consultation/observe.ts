@@ -11,6 +11,8 @@ import { plain } from '../../core/merge-patch.ts';
 import type { Doors } from '../../ports/doors.ts';
 import { remembered } from './memory.ts';
 import type { Evidence, Gathering, ObservedConsultation } from './observed.ts';
+import { choosePanel } from './panel.ts';
+import { peopleOf } from './people.ts';
 import { subject } from './subject.ts';
 
 const BLOCK_BYTES = 8 * 1024;
@@ -19,9 +21,11 @@ export async function observe(object: CodeObject, doors: Doors, signal: AbortSig
   const consultation = object as ExpertConsultation; // border: parsed against its schema by the engine
   const memory = remembered(consultation);
   const gathering: Gathering =
-    memory.consensus === undefined ? await gather(consultation, doors, signal) : { state: 'settled' };
+    memory.questionDigest === undefined ? await gather(consultation, doors, signal) : { state: 'settled' };
   const tenant = tenantOf(consultation, doors);
-  return { object: consultation, gathering, memory, ...(tenant === undefined ? {} : { tenant }) };
+  const choice = choosePanel(consultation.spec, tenant);
+  const people = peopleOf(consultation, choice.ok ? choice.panel.experts : [], doors.now);
+  return { object: consultation, gathering, people, memory, ...(tenant === undefined ? {} : { tenant }) };
 }
 
 function tenantOf({ metadata }: ExpertConsultation, { reader }: Doors): Tenant | undefined {

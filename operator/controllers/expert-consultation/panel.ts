@@ -43,9 +43,9 @@ export function choosePanel(spec: ExpertConsultationSpec, tenant: Tenant | undef
   return { ok: true, panel: { experts: members, quorum } };
 }
 
-/** Built-in reviewers read in process and are always allowed; others need the Tenant's list, where there is a Tenant. */
+/** Built-in reviewers and people read inside the cluster and are always allowed; others need the Tenant's list, where there is a Tenant. */
 function isAllowed(provider: string, tenant: Tenant | undefined): boolean {
-  if (provider.startsWith('builtin/') || tenant === undefined) return true;
+  if (provider.startsWith('builtin/') || provider === 'human' || tenant === undefined) return true;
   return (tenant.spec.experts?.allow ?? []).some((pattern) =>
     pattern.endsWith('*') ? provider.startsWith(pattern.slice(0, -1)) : provider === pattern,
   );

@@ -1,15 +1,14 @@
 import { join } from 'node:path';
 import { assert } from 'chai';
 import { loadConsensusEngine } from '../../../operator/adapters/consensus/index.ts';
-import { builtin } from '../../../operator/adapters/experts/builtin.ts';
 import { expertConsultation as room } from '../../../operator/controllers/expert-consultation/index.ts';
 import type { ObservedConsultation } from '../../../operator/controllers/expert-consultation/observed.ts';
-import type { Effect } from '../../../operator/core/action.ts';
 import type { Json } from '../../../operator/core/json.ts';
 import { plan } from '../../../operator/core/plan.ts';
 import type { ConsensusEngine } from '../../../operator/ports/consensus.ts';
 import { projectRoot } from '../../verbs/project.ts';
-import { consultation, laws, observed } from './consultation.ts';
+import { carefulPod, consultation, laws, observed, observedAt } from './consultation.ts';
+import { takeTurns } from './take-turns.ts';
 
 /** The whole room on the real reviewers and the real engine, without a cluster: turn after turn, as a pass does it. */
 describe('a review by the built-in experts', () => {
@@ -19,7 +18,7 @@ describe('a review by the built-in experts', () => {
   });
 
   it('approves careful pods and says what could still be better', async () => {
-    const end = await review(shown({ containers: [careful] }));
+    const end = await review(shown(carefulPod));
     const status = room.report(end, { turns: [], standing: plan(room.steps, end, laws) }, laws);
     assert.equal(status.phase, 'Agreed');
     assert.equal(end.memory.answers?.filter(({ state }) => state === 'Answered').length, 4);
@@ -47,46 +46,13 @@ describe('a review by the built-in experts', () => {
   });
 
   it('answers the same question with the same bytes', async () => {
-    const [first, second] = [
-      await review(shown({ containers: [careful] })),
-      await review(shown({ containers: [careful] })),
-    ];
+    const [first, second] = [await review(shown(carefulPod)), await review(shown(carefulPod))];
     assert.deepEqual(first.memory, second.memory);
   });
 
-  async function review(start: ObservedConsultation): Promise<ObservedConsultation> {
-    const decision = plan(room.steps, start, laws).at(-1)?.decision;
-    if (decision?.kind !== 'act') return start;
-    const effects = await Promise.all(decision.actions.map(perform));
-    return review(room.absorb(start, effects));
-  }
-
-  async function perform(action: Effect['action']): Promise<Effect> {
-    if (action.type === 'ask-experts') {
-      const { experts, question } = action;
-      const answers = await Promise.all(
-        experts.map((expert) => builtin.ask(expert, question, AbortSignal.timeout(1_000))),
-      );
-      return { action, outcome: { answers } };
-    }
-    if (action.type === 'weigh-answers') {
-      const verdict = engine.decide(action.request);
-      if (verdict.outcome === 'verdict') return { action, outcome: { verdict } };
-    }
-    throw new Error(`the room decided something else: ${JSON.stringify(action)}`);
-  }
+  const review = (start: ObservedConsultation) => takeTurns(room, start, laws, engine);
 });
 
-const careful = {
-  name: 'web',
-  image: 'registry.example/web:1.2',
-  resources: { requests: { cpu: '100m', memory: '64Mi' }, limits: { cpu: '500m', memory: '128Mi' } },
-  readinessProbe: { periodSeconds: 5 },
-  securityContext: { runAsNonRoot: true, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
-};
+const [careful] = carefulPod.containers;
 
-function shown(pod: Json): ObservedConsultation {
-  const block = (id: string, content: Json) => ({ id, kind: id, bytes: 1, digest: id, content });
-  const blocks = [block('plan', { template: { spec: pod } }), block('scale', { replicas: 2 })];
-  return observed({ object: consultation(), gathering: { state: 'gathered', blocks } });
-}
+const shown = (pod: Json): ObservedConsultation => observedAt(consultation(), laws.now, pod);

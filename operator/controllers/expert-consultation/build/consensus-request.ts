@@ -1,27 +1,35 @@
-import type { ExpertConsultationSpec } from '../../../api/generated/expert-consultation.ts';
-import type { ExpertAnswer } from '../../../core/action.ts';
+import type { ExpertAnswerStatus, ExpertConsultationSpec } from '../../../api/generated/expert-consultation.ts';
 import type { ConsensusRequest, PanelExpert } from '../../../ports/consensus.ts';
 import type { Panel } from '../panel.ts';
+import { isHuman } from '../people.ts';
 
-/** What the engine is asked: the whole panel, with what each said or why it said nothing. */
+/** Why a person has no reply: the verdict repeats it, and so says whether it is the last word. */
+export const AWAITED = 'AwaitingHuman';
+export const SILENT = 'DeadlineExceeded';
+
+/**
+ * What the engine is asked: the whole panel, with what each said or why it said nothing. Made of the rows that status
+ * keeps alone, so that a verdict given after a crash, or a day later, is the one that would have been given at once.
+ */
 export function consensusRequest(
   spec: ExpertConsultationSpec,
   panel: Panel,
-  answers: readonly ExpertAnswer[],
+  rows: readonly ExpertAnswerStatus[],
 ): ConsensusRequest {
   return {
     answer: answerKind(spec),
     quorum: panel.quorum,
     ...(spec.consensus === undefined ? {} : { rules: spec.consensus }),
     experts: panel.experts.map((expert) => {
-      const said = answers.find(({ expert: name }) => name === expert.name);
+      const row = rows.find(({ expert: name }) => name === expert.name);
       return {
         name: expert.name,
-        family: expert.provider,
+        // People do not err alike because they are people.
+        family: isHuman(expert) ? `human/${expert.name}` : expert.provider,
         ...(expert.weight === undefined ? {} : { weight: expert.weight }),
         ...(expert.required === undefined ? {} : { required: expert.required }),
         ...(expert.veto === undefined ? {} : { veto: expert.veto }),
-        ...replyOf(said),
+        ...replyOf(row, spec),
       };
     }),
   };
@@ -46,8 +54,24 @@ function answerKind({ answer }: ExpertConsultationSpec): ConsensusRequest['answe
   }
 }
 
-function replyOf(said: ExpertAnswer | undefined): Pick<PanelExpert, 'reply' | 'absent'> {
-  if (said?.state !== 'Answered' || said.answer === undefined) return { absent: said?.error ?? 'NoReply' };
-  const { answer, risk, rationale } = said;
-  return { reply: { answer, rationale, ...(risk === undefined ? {} : { risk }) } };
+function replyOf(
+  row: ExpertAnswerStatus | undefined,
+  spec: ExpertConsultationSpec,
+): Pick<PanelExpert, 'reply' | 'absent'> {
+  if (row?.state !== 'Answered' || row.answer === undefined) return { absent: absenceOf(row) };
+  const { answer, risk } = row;
+  const rationale = row.kind === 'human' ? wordsOf(row, spec) : row.rationale;
+  return {
+    reply: { answer, ...(rationale === undefined ? {} : { rationale }), ...(risk === undefined ? {} : { risk }) },
+  };
+}
+
+function absenceOf(row: ExpertAnswerStatus | undefined): string {
+  if (row?.kind === 'human') return row.state === 'AwaitingHuman' ? AWAITED : SILENT;
+  return row?.error ?? 'NoReply';
+}
+
+/** A person's own words stay in the spec, where they were written. */
+function wordsOf(row: ExpertAnswerStatus, { answers = [] }: ExpertConsultationSpec): string | undefined {
+  return answers.find(({ expert, by }) => expert === row.expert && by === row.by)?.rationale;
 }

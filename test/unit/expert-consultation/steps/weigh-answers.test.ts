@@ -1,9 +1,9 @@
 import { assert } from 'chai';
+import type { ExpertAnswerStatus } from '../../../../operator/api/generated/expert-consultation.ts';
 import { weighAnswers } from '../../../../operator/controllers/expert-consultation/steps/weigh-answers.ts';
-import type { ExpertAnswer } from '../../../../operator/core/action.ts';
 import { laws, observed } from '../consultation.ts';
 
-const answer = (expert: string, said: string): ExpertAnswer => ({
+const answer = (expert: string, said: string): ExpertAnswerStatus => ({
   expert,
   provider: `builtin/${expert}`,
   kind: 'rules',
@@ -11,16 +11,13 @@ const answer = (expert: string, said: string): ExpertAnswer => ({
   answer: said,
   risk: 'low',
   rationale: 'because',
-  findings: [],
-  version: 'rules-1',
-  latency: 0,
 });
 
 describe('weigh-answers', () => {
   it('gives the engine the whole panel: what each said, or why it said nothing', () => {
-    const silent: ExpertAnswer = { ...answer('cost', ''), state: 'Failed', error: 'TimedOut' };
-    const fresh = [answer('security', 'approve'), answer('reliability', 'reject'), silent];
-    const decision = weighAnswers.decide(observed({ memory: { fresh } }), laws);
+    const silent = { ...answer('cost', ''), state: 'Failed', error: 'TimedOut' } as const;
+    const answers = [answer('security', 'approve'), answer('reliability', 'reject'), silent];
+    const decision = weighAnswers.decide(observed({ memory: { answers } }), laws);
     const action = decision.kind === 'act' ? decision.actions[0] : undefined;
     assert.deepEqual(action, {
       type: 'weigh-answers',
