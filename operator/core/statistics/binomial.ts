@@ -1,9 +1,5 @@
-/** ln(n!) by the sum itself, memoised per call site through a table: exact enough (1e-12) for the counts we meet. */
-export function logFactorials(most: number): Float64Array {
-  const table = new Float64Array(most + 1);
-  for (let n = 2; n <= most; n++) table[n] = (table[n - 1] ?? 0) + Math.log(n);
-  return table;
-}
+import { logChoose } from './log-factorial.ts';
+import { sumAwayFromMode } from './sum-away-from-mode.ts';
 
 /**
  * Exact upper tail of the binomial distribution: P(X >= successes) of `trials` with probability `p` each.
@@ -13,14 +9,10 @@ export function binomialUpperTail(successes: number, trials: number, p: number):
   if (successes <= 0) return 1;
   if (successes > trials || p <= 0) return 0;
   if (p >= 1) return 1;
-  const factorials = logFactorials(trials);
   const [logP, logQ] = [Math.log(p), Math.log1p(-p)];
-  let sum = 0;
-  for (let k = trials; k >= successes; k--) {
-    const ways = (factorials[trials] ?? 0) - (factorials[k] ?? 0) - (factorials[trials - k] ?? 0);
-    sum += Math.exp(ways + k * logP + (trials - k) * logQ);
-  }
-  return Math.min(1, sum);
+  const probability = (k: number) => Math.exp(logChoose(trials, k) + k * logP + (trials - k) * logQ);
+  if (successes > (trials + 1) * p) return sumAwayFromMode(successes, trials, probability);
+  return 1 - sumAwayFromMode(successes - 1, 0, probability);
 }
 
 /**

@@ -1,4 +1,5 @@
-import { logFactorials } from './binomial.ts';
+import { logChoose } from './log-factorial.ts';
+import { sumAwayFromMode } from './sum-away-from-mode.ts';
 
 /** Events of a side and how many it had a chance for. */
 export interface Share {
@@ -15,13 +16,13 @@ export function fisherGreater(first: Share, second: Share): number {
   const events = first.events + second.events;
   const total = first.total + second.total;
   if (first.total === 0 || second.total === 0) return 1;
-  const factorials = logFactorials(total);
-  const choose = (n: number, k: number) => (factorials[n] ?? 0) - (factorials[k] ?? 0) - (factorials[n - k] ?? 0);
-  const all = choose(total, first.total);
-  let sum = 0;
-  for (let k = Math.min(events, first.total); k >= first.events; k--) {
-    if (first.total - k > total - events) break;
-    sum += Math.exp(choose(events, k) + choose(total - events, first.total - k) - all);
-  }
-  return Math.min(1, sum);
+  const least = Math.max(0, first.total - (total - events));
+  const most = Math.min(events, first.total);
+  if (first.events <= least) return 1;
+  const all = logChoose(total, first.total);
+  const probability = (k: number) =>
+    Math.exp(logChoose(events, k) + logChoose(total - events, first.total - k) - all);
+  const mode = ((first.total + 1) * (events + 1)) / (total + 2);
+  if (first.events > mode) return sumAwayFromMode(first.events, most, probability);
+  return 1 - sumAwayFromMode(first.events - 1, least, probability);
 }
