@@ -1,0 +1,128 @@
+/**
+ * A fleet on the plane: so many Deployments of two pods created at once, then all changed at once; ours, with review and
+ * gate on, beside the plane's own apps/v1 Deployments. Then what the settled fleet costs, and how soon a newcomer is answered.
+ */
+import { bootCluster } from '../cluster/boot-cluster.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { install } from '../cluster/install.ts';
+import { runOperator } from '../cluster/operator.ts';
+import { auditLogEnd } from '../support/audit-log.ts';
+import { until } from '../support/until.ts';
+import { ensurePolicyBundle } from '../verbs/build-policy.ts';
+import { ensureWasm } from '../verbs/build-wasm.ts';
+import { type Controller, measurePhase, type Phase, quiet } from './fleet/phase.ts';
+import { apps, ours, type Workload } from './fleet/workload.ts';
+import { percentile } from './percentile.ts';
+import { isDeploymentController, isOperator, requestsSince } from './requests.ts';
+import { bounded, compared, type Row, told } from './table.ts';
+import { usageOf } from './usage.ts';
+
+export interface FleetOptions {
+  /** Deployments of each kind; 1,000. */
+  readonly count?: number;
+  /** Seconds of rest that are measured; 60. */
+  readonly rest?: number;
+}
+
+/** As in a real cluster: on a machine that is this busy the quick lease of the tests would be lost. */
+const USUAL_LEASE = {
+  CODE_LEASE_DURATION_SECONDS: '15',
+  CODE_LEASE_RENEW_DEADLINE_SECONDS: '10',
+  CODE_LEASE_RETRY_SECONDS: '2',
+};
+const NEWCOMERS = 50;
+/** Newcomers under way: people and pipelines come one by one. */
+const FEW = 2;
+
+/** Boots a plane of its own, and prints what it does and the rows of its result. */
+export async function run({ count = 1_000, rest = 60 }: FleetOptions = {}): Promise<readonly Row[]> {
+  await ensureWasm();
+  await ensurePolicyBundle();
+  const cluster = await bootCluster({ throughput: true });
+  try {
+    await install(cluster);
+    const operator = await runOperator(cluster, { environment: USUAL_LEASE });
+    await operator.ready();
+    const names = Array.from({ length: count }, (_, index) => `fleet-${index}`);
+    const theirs = await deliver(cluster, { pid: pidOf(cluster), isOwn: isDeploymentController }, apps, names);
+    const controller = { pid: operator.pid, isOwn: isOperator };
+    const own = await deliver(cluster, controller, ours, names);
+    const settled = [...(await atRest(cluster, controller, rest)), ...(await newcomers(cluster, controller))];
+    await operator.stop();
+    return [...rowsOf('create', own.create, theirs.create), ...rowsOf('update', own.change, theirs.change), ...settled];
+  } finally {
+    await cluster.stop();
+  }
+}
+
+/** Creates the fleet in a namespace where one such Deployment stands already, so that nothing is set up in the measurement. */
+async function deliver(cluster: Cluster, controller: Controller, workload: Workload, names: readonly string[]) {
+  const namespace = workload === ours ? 'fleet-ours' : 'fleet-apps';
+  const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } };
+  await cluster.expectSuccess({ method: 'POST', path: '/api/v1/namespaces', body });
+  await until(`the namespace ${namespace} had its ServiceAccount`, 30_000, async () => {
+    const answer = await cluster.request({ path: `/api/v1/namespaces/${namespace}/serviceaccounts/default` });
+    return answer.status === 200;
+  });
+  await measurePhase(cluster, controller, workload, namespace, ['first'], 'create');
+  const create = await measurePhase(cluster, controller, workload, namespace, names, 'create');
+  tell(workload, 'create', create, names.length);
+  const change = await measurePhase(cluster, controller, workload, namespace, names, 'change');
+  tell(workload, 'update', change, names.length);
+  return { create, change };
+}
+
+function tell({ name }: Workload, how: string, { own, all, last, ready }: Phase, count: number): void {
+  console.log(`${name}, ${how} of ${count} x 2 pods: all ready after ${last.toFixed(1)} s, ${ready.length} seen`);
+  for (const [title, { kinds }] of [['its own', own] as const, ['all', all] as const]) {
+    const most = kinds.slice(0, 9).map(([kind, times]) => `${(times / count).toFixed(2)} ${kind}`);
+    console.log(`  requests an object, ${title}: ${most.join(', ')}`);
+  }
+}
+
+function rowsOf(how: 'create' | 'update', own: Phase, theirs: Phase): readonly Row[] {
+  const slower = { atMost: how === 'create' ? 1.5 : 1 };
+  const at = (part: number) => [percentile(own.ready, part), percentile(theirs.ready, part)] as const;
+  const per = ({ total }: Phase['own']) => total / own.ready.length;
+  return [
+    compared(`fleet ${how}: to Ready, p50`, at(0.5), 's', slower),
+    compared(`fleet ${how}: to Ready, p95`, at(0.95), 's', slower),
+    compared(`fleet ${how}: last Ready`, [own.last, theirs.last], 's', slower),
+    bounded(`fleet ${how}: own requests an object`, per(own.own), '', how === 'create' ? 8.5 : 15, per(theirs.own)),
+    told(`fleet ${how}: all requests an object`, per(own.all), '', per(theirs.all)),
+    told(`fleet ${how}: controller CPU`, own.cpuSeconds, 's', theirs.cpuSeconds),
+    told(`fleet ${how}: controller RSS`, own.usage.residentMegabytes, 'MB', theirs.usage.residentMegabytes),
+  ];
+}
+
+/** What the operator does while nothing changes. */
+async function atRest(cluster: Cluster, controller: Controller, seconds: number): Promise<readonly Row[]> {
+  await quiet(cluster, controller, 10_000);
+  const from = auditLogEnd(cluster.auditLog);
+  const before = await usageOf(controller.pid);
+  const start = performance.now();
+  await until('the rest was over', 2 * seconds * 1000, () => performance.now() - start >= seconds * 1000);
+  const elapsed = (performance.now() - start) / 1000;
+  const after = await usageOf(controller.pid);
+  const { writes } = await requestsSince(cluster.auditLog, from, controller.isOwn);
+  const share = (100 * (after.cpuSeconds - before.cpuSeconds)) / elapsed;
+  return [
+    bounded(`at rest: writes in ${seconds} s`, writes, '', 0),
+    bounded('at rest: CPU share of a core', share, '%', 2),
+  ];
+}
+
+async function newcomers(cluster: Cluster, controller: Controller): Promise<readonly Row[]> {
+  const names = Array.from({ length: NEWCOMERS }, (_, index) => `newcomer-${index}`);
+  const { firstStatus } = await measurePhase(cluster, controller, ours, 'fleet-ours', names, 'create', FEW);
+  return [
+    told('beside the fleet: to first status, p50', percentile(firstStatus, 0.5), 's'),
+    bounded('beside the fleet: to first status, p95', percentile(firstStatus, 0.95), 's', 1),
+  ];
+}
+
+function pidOf({ components }: Cluster): number {
+  const { pid } = components.controllerManager;
+  if (pid === undefined) throw new Error('the controller manager of the plane does not run');
+  return pid;
+}

@@ -1,0 +1,99 @@
+import type { Cluster } from '../../cluster/cluster.ts';
+import { type AuditEvent, auditLogEnd } from '../../support/audit-log.ts';
+import { until } from '../../support/until.ts';
+import { inParallel } from '../in-parallel.ts';
+import { isHarness, type Requests, requestsSince } from '../requests.ts';
+import { type Usage, usageOf } from '../usage.ts';
+import { watched } from '../watched.ts';
+import type { Workload } from './workload.ts';
+
+/** Requests of the harness under way: the API server is the limit, not the round trip. */
+const AT_ONCE = 50;
+
+/** Who is measured: the process that reconciles, and which requests are its own. */
+export interface Controller {
+  readonly pid: number;
+  readonly isOwn: (event: AuditEvent) => boolean;
+}
+
+/** What came of doing something to every object of a fleet at once; times in seconds since each one's own request. */
+export interface Phase {
+  readonly ready: readonly number[];
+  /** Until the controller wrote the first status; empty where the objects had one before. */
+  readonly firstStatus: readonly number[];
+  /** From the first request to the last object ready. */
+  readonly last: number;
+  readonly cpuSeconds: number;
+  readonly usage: Usage;
+  readonly own: Requests;
+  /** Of everybody but the harness: other controllers, scheduler and simulated nodes too. */
+  readonly all: Requests;
+}
+
+/** Sends one request an object, all at once, and waits until every object is ready again. */
+export async function measurePhase(
+  cluster: Cluster,
+  controller: Controller,
+  workload: Workload,
+  namespace: string,
+  names: readonly string[],
+  how: 'create' | 'change',
+  width = AT_ONCE,
+): Promise<Phase> {
+  const path = workload.path(namespace);
+  const begun = new Map<string, number>();
+  const ready = new Map<string, number>();
+  const firstStatus = new Map<string, number>();
+  const wanted = new Set(names);
+  const watch = await watched(cluster, path, (object) => {
+    const { name, generation = 1 } = object.metadata;
+    const start = begun.get(name);
+    // Before a change has reached the server its object is ready still.
+    if (start === undefined || (how === 'change' && generation < 2)) return;
+    const seconds = (performance.now() - start) / 1000;
+    if (object.status?.conditions !== undefined && !firstStatus.has(name)) firstStatus.set(name, seconds);
+    if (wanted.has(name) && !ready.has(name) && workload.isReady(object)) ready.set(name, seconds);
+  });
+  const from = auditLogEnd(cluster.auditLog);
+  const before = await usageOf(controller.pid);
+  const start = performance.now();
+  await inParallel(names, width, async (name) => {
+    begun.set(name, performance.now());
+    await (how === 'create'
+      ? cluster.expectSuccess({ method: 'POST', path, body: workload.manifest(name) })
+      : cluster.expectSuccess({
+          method: 'PATCH',
+          path: `${path}/${name}`,
+          contentType: 'application/merge-patch+json',
+          body: workload.change,
+        }));
+  });
+  const what = () => `all ${names.length} of ${workload.name} were ready after ${how} (${ready.size} are)`;
+  await until(what, 60_000 + 1_000 * names.length, () => ready.size === names.length);
+  const last = (performance.now() - start) / 1000;
+  await quiet(cluster, controller, 3_000);
+  const usage = await usageOf(controller.pid);
+  await watch.stop();
+  return {
+    ready: [...ready.values()],
+    firstStatus: how === 'create' ? [...firstStatus.values()] : [],
+    last,
+    cpuSeconds: usage.cpuSeconds - before.cpuSeconds,
+    usage,
+    own: await requestsSince(cluster.auditLog, from, controller.isOwn),
+    all: await requestsSince(cluster.auditLog, from, (event) => !isHarness(event)),
+  };
+}
+
+/** Work may go on after the last object is ready: waits until the controller asked for nothing in so many milliseconds. */
+export async function quiet(cluster: Cluster, { isOwn }: Controller, milliseconds: number): Promise<void> {
+  let from = auditLogEnd(cluster.auditLog);
+  let since = performance.now();
+  await until('the controller had nothing left to do', 120_000, async () => {
+    if (performance.now() - since < milliseconds) return false;
+    const { total } = await requestsSince(cluster.auditLog, from, isOwn);
+    from = auditLogEnd(cluster.auditLog);
+    since = performance.now();
+    return total === 0;
+  });
+}

@@ -1,0 +1,44 @@
+import { createInterface } from 'node:readline';
+import { Agent, request } from 'undici';
+import type { Cluster } from '../cluster/cluster.ts';
+
+/** What a watch brings of one object, as far as a benchmark looks. */
+export interface Seen {
+  readonly metadata: { readonly name: string; readonly generation?: number };
+  readonly spec?: { readonly replicas?: number };
+  readonly status?: {
+    readonly observedGeneration?: number;
+    readonly replicas?: number;
+    readonly updatedReplicas?: number;
+    readonly availableReplicas?: number;
+    readonly conditions?: readonly { readonly type: string; readonly status: string; readonly reason?: string }[];
+  };
+}
+
+/** Tells every change of a collection from now on, over a connection of its own; `stop` ends it. */
+export async function watched(
+  cluster: Cluster,
+  path: string,
+  tell: (object: Seen) => void,
+): Promise<{ stop(): Promise<void> }> {
+  const { certificate, key } = await cluster.clientCertificateFor('bench-watch', ['system:masters']);
+  const { server, authority } = cluster.endpoint;
+  const agent = new Agent({ connect: { ca: authority, cert: certificate, key }, bodyTimeout: 0 });
+  const response = await request(`${server}${path}?watch=1&timeoutSeconds=3600`, {
+    dispatcher: agent,
+    headers: { accept: 'application/json', 'user-agent': 'code-operator-harness' },
+  });
+  const lines = createInterface({ input: response.body, crlfDelay: Number.POSITIVE_INFINITY });
+  const ended = (async () => {
+    for await (const line of lines) {
+      const { type, object } = JSON.parse(line) as { type: string; object: Seen }; // border: a watch of the API server
+      if (type === 'ADDED' || type === 'MODIFIED') tell(object);
+    }
+  })().catch(() => undefined);
+  return {
+    async stop() {
+      await agent.destroy();
+      await ended;
+    },
+  };
+}
