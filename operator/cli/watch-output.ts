@@ -59,18 +59,25 @@ function lines(terminal: Terminal, cluster: Cluster): WatchOutput {
 function picture(terminal: Terminal, cluster: Cluster, clock: Clock): WatchOutput {
   const redraw = new Redraw(terminal);
   const started = clock.monotonic();
-  const resting = ['Ready', 'Stalled'];
+  const resting: readonly string[] = ['Ready', 'Stalled'];
   return {
     show(view, trouble) {
       const { columns, rows } = terminal.size();
-      const options = { now: clock.now(), width: columns, timeline: rows > 36 ? 10 : 5, pods: true };
       const waited = shortDuration(clock.monotonic() - started);
       const state = resting.includes(view.standing) ? `watched for ${waited}` : `watching for ${waited}, Ctrl-C ends`;
       const footer: Line = [tone('faint', `      ${state} · ${where(cluster)}`)];
       const behind: readonly Line[] = trouble === undefined ? [] : [[tone('bad', `      behind: ${trouble}`)]];
-      redraw.draw([...deliveryScreen(view, options), footer, ...behind]);
+      const below = [footer, ...behind];
+      redraw.draw([...fitting(view, { now: clock.now(), width: columns }, rows - 1 - below.length), ...below]);
     },
     last: (sentence) => terminal.write(`${sentence}\n`),
     leave: () => redraw.leave(),
   };
+}
+
+/** The richest screen that fits: the past gives way first, then the pods' own lines. */
+function fitting(view: DeliveryView, { now, width }: { now: number; width: number }, rows: number): readonly Line[] {
+  const choices = [10, 8, 6, 4, 2, 1].map((timeline) => ({ now, width, timeline, pods: true }));
+  const smallest = deliveryScreen(view, { now, width, timeline: 0, pods: false });
+  return choices.map((options) => deliveryScreen(view, options)).find((lines) => lines.length <= rows) ?? smallest;
 }

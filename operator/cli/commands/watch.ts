@@ -62,7 +62,7 @@ async function follow(
       const view = deliveryView(deployment, podsSeen(pods.all(), pods.trouble()));
       // The pods come a moment later than the delivery: the last picture is to show them.
       const complete = pods.all() !== undefined || pods.trouble() !== undefined;
-      output.show(view, deployments.trouble());
+      if (complete || clock.monotonic() - started > TICK) output.show(view, deployments.trouble());
       const ended = complete ? codeOf(view) : undefined;
       if (ended !== undefined) return ended;
       const left = timeout === undefined ? TICK : started + timeout - clock.monotonic();

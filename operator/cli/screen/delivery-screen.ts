@@ -1,8 +1,9 @@
 import type { Milliseconds } from '../../core/decision.ts';
-import type { DeliveryView, Standing } from '../view/delivery-view.ts';
+import { type DeliveryView, denialOf } from '../view/delivery-view.ts';
 import { analysisLines } from './analysis-lines.ts';
 import { columns, type Line, type Span, type Tone, tone, wrap } from './line.ts';
 import { revisionLines } from './revision-lines.ts';
+import { standingSpan } from './standing-span.ts';
 import { stepLines } from './step-lines.ts';
 
 export interface ScreenOptions {
@@ -14,13 +15,6 @@ export interface ScreenOptions {
   readonly pods: boolean;
 }
 
-const STANDINGS: Readonly<Record<Standing, Tone>> = {
-  Ready: 'good',
-  Stalled: 'bad',
-  Working: 'busy',
-  Suspended: 'faint',
-};
-
 /** A delivery on one screen: where it is, its steps, its revisions, what was said of it, its last lines, what to do. */
 export function deliveryScreen(view: DeliveryView, options: ScreenOptions): readonly Line[] {
   const { width, now } = options;
@@ -31,21 +25,20 @@ export function deliveryScreen(view: DeliveryView, options: ScreenOptions): read
     ...section(revisionsTitle(view), revisionLines(view, now, options.pods)),
     ...section('Analysis', analysisLines(view.analysis)),
     ...section('Verdicts', verdictLines(view)),
-    ...section('Timeline', timelineLines(view.timeline.slice(-options.timeline), width)),
+    ...section('Timeline', timelineLines(options.timeline === 0 ? [] : view.timeline.slice(-options.timeline), width)),
     [],
     [tone('strong', 'Next'), '  ', view.next],
   ];
 }
 
 function header(view: DeliveryView): Line {
-  const { name, namespace, standing, phase, reason, progress, strategyStep: step } = view;
+  const { name, namespace, progress, strategyStep: step } = view;
   const weight = step?.weight === undefined ? '' : `, weight ${step.weight} %`;
   const strategy = step === undefined ? '' : ` · ${step.name} ${step.index}/${step.of}${weight}`;
-  const cause = reason === phase || reason === standing ? '' : ` (${reason})`;
   return [
     tone('strong', `${namespace}/${name}`),
     '  ',
-    tone(STANDINGS[standing], `${standing}: ${phase}${cause}`),
+    standingSpan(view),
     ...(progress === undefined ? [] : [tone('faint', `  step ${progress}${strategy}`)]),
     ...(view.current ? [] : [tone('busy', '  (of an older spec)')]),
   ];
@@ -55,12 +48,12 @@ function revisionsTitle({ pods: { wanted, ready, available } }: DeliveryView): s
   return `Revisions, ${wanted} wanted, ${ready} ready, ${available} available`;
 }
 
-function verdictLines({ review, gate, tools }: DeliveryView): readonly Line[] {
+function verdictLines(view: DeliveryView): readonly Line[] {
+  const { review, gate, tools } = view;
   const rows: Span[][] = [];
-  if (gate !== undefined) {
-    const verdict = gate.allowed ? tone('good', 'allowed') : tone('bad', 'denied');
-    rows.push(['policy', verdict, [`step ${gate.step}`, ...(gate.reasons ?? [])].join('; ')]);
-  }
+  if (gate?.allowed) rows.push(['policy', tone('good', 'allowed'), `step ${gate.step}`]);
+  const denial = denialOf(view);
+  for (const reason of denial?.reasons ?? []) rows.push(['policy', tone('bad', 'denied'), reason]);
   if (review !== undefined) {
     const { verdict = 'asked', confidence, risk, consultation } = review;
     const certainty = confidence === undefined ? [] : [`confidence ${Number(confidence).toFixed(2)}`];

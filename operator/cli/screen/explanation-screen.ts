@@ -1,11 +1,11 @@
 import type { Explanation } from '../view/explanation.ts';
 import { type Line, tone, wrap } from './line.ts';
+import { standingSpan } from './standing-span.ts';
 
 export function explanationScreen(told: Explanation, width: number): readonly Line[] {
-  const { namespace, name, standing, phase, message, reasons, next } = told;
-  const mood = standing === 'Ready' ? 'good' : standing === 'Stalled' ? 'bad' : 'busy';
+  const { namespace, name, message, reasons, next } = told;
   return [
-    [tone('strong', `${namespace}/${name}`), '  ', tone(mood, `${standing}: ${phase}`)],
+    [tone('strong', `${namespace}/${name}`), '  ', standingSpan(told)],
     ...wrap(message, width, '  '),
     ...(reasons.length === 0 ? [[], ['nothing speaks against it']] : []),
     ...reasons.flatMap(({ source, message: claim, details }): Line[] => [

@@ -27,6 +27,8 @@ export interface DeliveryView {
   readonly message: string;
   /** False while the operator has not seen the newest spec: everything else speaks of an older one. */
   readonly current: boolean;
+  /** When the present attempt began, RFC 3339 in UTC. */
+  readonly startedAt?: string;
   readonly progress?: string;
   readonly strategyStep?: StrategyStepStatus;
   readonly pods: { readonly wanted: number; readonly ready: number; readonly available: number };
@@ -36,6 +38,7 @@ export interface DeliveryView {
   readonly podsUnknown?: string;
   readonly review?: ReviewStatus;
   readonly gate?: GateStatus;
+  /** The calls of this attempt. */
   readonly tools: readonly ToolCallStatus[];
   readonly analysis: readonly MetricStatus[];
   readonly timeline: readonly string[];
@@ -48,7 +51,7 @@ export type Pods = { readonly known: readonly Pod[] } | { readonly unknown: stri
 
 export function deliveryView(deployment: Deployment, pods: Pods): DeliveryView {
   const { metadata, spec, status = {} } = deployment;
-  const { strategy, step, review, gate, progress } = { strategy: spec.strategy, ...status };
+  const { step, review, gate, progress, plan: { startedAt } = {} } = status;
   const ready = status.conditions?.find(({ type }) => type === conditionTypes.ready);
   const current = status.observedGeneration === metadata.generation;
   const standing = current ? standingOf(status) : 'Working';
@@ -60,9 +63,9 @@ export function deliveryView(deployment: Deployment, pods: Pods): DeliveryView {
     reason: ready?.reason ?? 'Pending',
     message: status.message ?? 'the operator has not looked at it yet',
     current,
+    ...(startedAt === undefined ? {} : { startedAt }),
     ...(progress === undefined ? {} : { progress }),
-    // Without strategy steps there is nothing a number could count.
-    ...(step === undefined || strategy === undefined ? {} : { strategyStep: step }),
+    ...(step === undefined ? {} : { strategyStep: step }),
     pods: {
       wanted: spec.replicas ?? 1,
       ready: status.readyReplicas ?? 0,
@@ -73,7 +76,7 @@ export function deliveryView(deployment: Deployment, pods: Pods): DeliveryView {
     ...('unknown' in pods ? { podsUnknown: pods.unknown } : {}),
     ...(review === undefined ? {} : { review }),
     ...(gate === undefined ? {} : { gate }),
-    tools: status.tools ?? [],
+    tools: (status.tools ?? []).filter((call) => startedAt === undefined || call.startedAt >= startedAt),
     analysis: status.analysis ?? [],
     timeline: status.timeline ?? [],
   };
@@ -86,4 +89,11 @@ function standingOf({ conditions = [] }: DeploymentStatus): Standing {
   const ready = has(conditionTypes.ready);
   if (ready?.status === 'True') return 'Ready';
   return ready?.reason === 'Suspended' ? 'Suspended' : 'Working';
+}
+
+/** The denial that holds the delivery now: status keeps the last verdict also when its step has gone on since. */
+export function denialOf({ gate, steps }: Pick<DeliveryView, 'gate' | 'steps'>): GateStatus | undefined {
+  if (gate === undefined || gate.allowed) return undefined;
+  const state = steps.find(({ name }) => name === gate.step)?.state;
+  return state === 'Done' || state === 'Skipped' ? undefined : gate;
 }

@@ -1,5 +1,5 @@
 import type { ExpertConsultation } from '../../api/generated/expert-consultation.ts';
-import type { DeliveryView } from './delivery-view.ts';
+import { type DeliveryView, denialOf } from './delivery-view.ts';
 
 /** One reason why a delivery is where it is, with what supports it. */
 export interface Reason {
@@ -14,6 +14,7 @@ export interface Explanation {
   readonly namespace: string;
   readonly standing: DeliveryView['standing'];
   readonly phase: string;
+  readonly reason: string;
   readonly message: string;
   readonly reasons: readonly Reason[];
   readonly next: string;
@@ -24,7 +25,7 @@ const DETAILS = 12;
 
 /** Why does it wait, why was it denied, why did it go back: everything that speaks against going on, from who said so. */
 export function explanation(view: DeliveryView, consultation: ExpertConsultation | undefined): Explanation {
-  const { name, namespace, standing, phase, message, next } = view;
+  const { name, namespace, standing, phase, reason, message, next } = view;
   const reasons = [
     ...steps(view),
     ...policy(view),
@@ -34,7 +35,7 @@ export function explanation(view: DeliveryView, consultation: ExpertConsultation
     ...pods(view),
     ...rejections(view),
   ];
-  return { name, namespace, standing, phase, message, reasons, next };
+  return { name, namespace, standing, phase, reason, message, reasons, next };
 }
 
 function steps({ steps }: DeliveryView): readonly Reason[] {
@@ -47,9 +48,10 @@ function steps({ steps }: DeliveryView): readonly Reason[] {
     }));
 }
 
-function policy({ gate }: DeliveryView): readonly Reason[] {
-  if (gate === undefined || gate.allowed) return [];
-  const { step, decisionId, bundle, reasons = [], until } = gate;
+function policy(view: DeliveryView): readonly Reason[] {
+  const denial = denialOf(view);
+  if (denial === undefined) return [];
+  const { step, decisionId, bundle, reasons = [], until } = denial;
   const again = until === undefined ? [] : [`it is asked again at ${until}`];
   const trace = `decision ${decisionId} of bundle ${bundle.slice(0, 12)}, as in the audit log`;
   return [{ source: 'policy', message: `step ${step} is denied`, details: [...reasons, ...again, trace] }];
