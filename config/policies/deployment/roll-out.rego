@@ -1,10 +1,12 @@
-# Creates the ReplicaSet of a revision and moves its size, as the tenant, with pods that keep every pack.
+# Creates the ReplicaSet of a revision and moves its size, as the tenant, with pods that keep every pack; on the way it asks
+# people and calls the tools that the strategy names.
 package code.deployment.roll_out
 
 import data.code.lib.actions
 import data.code.lib.verdict
 import data.code.packs.pod_security
 import data.code.packs.supply_chain
+import data.code.packs.tools
 import future.keywords.not
 
 permitted(action) if actions.records(action)
@@ -15,6 +17,10 @@ permitted(action) if {
 	actions.touches_child(action, "patch-object", "ReplicaSet")
 	actions.scales(action.patch)
 }
+
+permitted(action) if actions.creates_child(action, "ExpertConsultation")
+
+permitted(action) if tools.calls_as_tenant(action)
 
 # A ReplicaSet that an object of this name left behind gets this one as its only owner.
 permitted(action) if {
@@ -38,6 +44,7 @@ good if {
 	every action in input.actions { permitted(action) }
 	pod_security.ok
 	supply_chain.ok
+	tools.ok
 }
 
 deny contains verdict.not_permitted(action) if {
@@ -48,5 +55,7 @@ deny contains verdict.not_permitted(action) if {
 deny contains reason if some reason in pod_security.deny
 
 deny contains reason if some reason in supply_chain.deny
+
+deny contains reason if some reason in tools.deny
 
 decision := verdict.of(good, deny, supply_chain.warn)

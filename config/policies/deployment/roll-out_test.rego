@@ -13,6 +13,8 @@ test_allows_what_the_step_is_for if {
 		samples.create_replica_set,
 		samples.scale,
 		samples.record,
+		samples.create_consultation,
+		samples.call,
 	] {
 		ask([action]) == {"allow": true, "deny": [], "warn": []}
 		not ask([samples.patched(action, "/type", "exec-shell")]).allow
@@ -41,12 +43,16 @@ test_denies_every_foreign_action_and_says_so if {
 test_denies_what_other_steps_are_for if {
 	every action in [
 		samples.create_plan,
-		samples.create_consultation,
-		samples.call,
 		samples.delete("ReplicaSet"),
 	] {
 		not ask([action]).allow
 	}
+}
+
+test_denies_a_tool_that_is_not_listed if {
+	decision := ask([samples.patched(samples.call, "/server", "notify")])
+	not decision.allow
+	{reason.rule | some reason in decision.deny} == {"tools/not-listed"}
 }
 
 test_one_foreign_action_denies_all if {

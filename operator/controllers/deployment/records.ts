@@ -17,7 +17,16 @@ const SERVED_KEPT = 50;
 export type Memorandum =
   /** The roll-out makes its first move: the progress deadline counts from here. */
   | { readonly kind: 'roll-out-started'; readonly at: string }
-  /** At rest a size moved: what it leads to has its deadline from here. */
+  /** The strategy is at another of its steps; `promote` is the token that skipped to it. */
+  | {
+      readonly kind: 'strategy-step';
+      readonly index: number;
+      readonly of: number;
+      readonly name: string;
+      readonly at: string;
+      readonly promote?: string;
+    }
+  /** A size moved at rest, or while a strategy step waits: what it leads to has its deadline from here. */
   | { readonly kind: 'resized'; readonly at: string }
   /** The plan is refused; `step` is where it failed. */
   | { readonly kind: 'rejection'; readonly step: string; readonly rejected: RejectedRevision; readonly abort?: string }
@@ -39,6 +48,8 @@ export function remember(memory: DeploymentStatus, recorded: RecordMemory['recor
   switch (memorandum.kind) {
     case 'roll-out-started':
       return withStep(memory, { name: 'roll-out', state: 'Running', startedAt: memorandum.at, attempt: 1 });
+    case 'strategy-step':
+      return steppedOn(memory, memorandum);
     case 'resized':
       return memory.plan === undefined ? memory : { ...memory, plan: { ...memory.plan, progressedAt: memorandum.at } };
     case 'rejection':
@@ -50,6 +61,15 @@ export function remember(memory: DeploymentStatus, recorded: RecordMemory['recor
     default:
       return memory;
   }
+}
+
+function steppedOn(
+  memory: DeploymentStatus,
+  { index, of, name, at, promote }: Memorandum & { kind: 'strategy-step' },
+): DeploymentStatus {
+  const { weight } = memory.step ?? {};
+  const step = { index, of, name, ...(weight === undefined ? {} : { weight }), startedAt: at };
+  return { ...memory, step, ...(promote === undefined ? {} : { handled: { ...memory.handled, promote } }) };
 }
 
 function rejected(memory: DeploymentStatus, { step, rejected: entry, abort }: Memorandum & { kind: 'rejection' }) {

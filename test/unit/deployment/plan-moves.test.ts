@@ -12,15 +12,11 @@ import {
 } from '../../../operator/controllers/deployment/rollout/world.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 
-const world = (change: Partial<World>): World => ({
-  replicas: 4,
-  surge: 1,
-  unavailable: 0,
-  target: 'new',
-  revisions: [],
-  now: 0,
-  ...change,
-});
+const world = (change: Partial<World>): World => {
+  const { replicas = 4, target = 'new' } = change;
+  const goals = new Map([[target, replicas]]);
+  return { replicas, surge: 1, unavailable: 0, target, goals, revisions: [], now: 0, ...change };
+};
 
 const state = (hash: string, role: Role, size: number, ready = size, pods = size): RevisionState => ({
   hash,
@@ -172,6 +168,7 @@ function simulate(given: {
     replicas,
     ...limits(replicas, given.maxSurge, given.maxUnavailable),
     target: 'target',
+    goals: new Map([['target', replicas]]),
     revisions: living.map(({ hash, role, size, pods }) => {
       const ready = pods.filter(Boolean).length;
       return { hash, role, size, pods: pods.length, ready, available: ready };

@@ -7,8 +7,9 @@ import { planName } from './controller-revision.ts';
 import { ownerReference } from './owner-reference.ts';
 import { podLabels } from './pod-template.ts';
 
-export function consultationName(name: string, delivery: string): string {
-  return hashedName(name, `${delivery}-review`);
+/** One consultation a step: the review of the plan, or an approval on the way. */
+export function consultationName(name: string, delivery: string, step = 'review'): string {
+  return hashedName(name, `${delivery}-${step}`);
 }
 
 /** The review of one delivery: the plan is the subject and the evidence, and only `approve` lets it go on. */

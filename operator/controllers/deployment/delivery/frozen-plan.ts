@@ -6,6 +6,7 @@ import type {
   Review,
 } from '../../../api/generated/deployment.ts';
 import { HASH_VERSION, shortHash } from '../../../core/hash.ts';
+import { type PlannedStrategy, plannedStrategy } from './planned-strategy.ts';
 
 /** A call of a tool, as the spec states it. */
 export type PlannedCall = NonNullable<DeliveryTools['before']>[number];
@@ -27,6 +28,8 @@ export interface FrozenPlan {
   readonly progressDeadlineSeconds: number;
   readonly maxSurge: number | string;
   readonly maxUnavailable: number | string;
+  /** Absent where Rolling. */
+  readonly strategy?: PlannedStrategy;
   readonly review: Review & Required<Pick<Review, 'require' | 'onUnavailable' | 'maxRisk'>>;
   readonly tools: { readonly [When in keyof Required<DeliveryTools>]: readonly PlannedCall[] };
 }
@@ -34,6 +37,7 @@ export interface FrozenPlan {
 /** The plan that the live spec asks for; fields left out read as their defaults, so that stating a default changes no hash. */
 export function planOf(spec: DeploymentSpec): FrozenPlan {
   const revision = shortHash({ version: HASH_VERSION, template: spec.template });
+  const strategy = plannedStrategy(spec);
   const rules = {
     version: HASH_VERSION,
     revision,
@@ -42,6 +46,7 @@ export function planOf(spec: DeploymentSpec): FrozenPlan {
     progressDeadlineSeconds: spec.progressDeadlineSeconds ?? 600,
     maxSurge: spec.strategy?.rolling?.maxSurge ?? '25%',
     maxUnavailable: spec.strategy?.rolling?.maxUnavailable ?? '25%',
+    ...(strategy === undefined ? {} : { strategy }),
     review: { require: 'approve', onUnavailable: 'Ask', maxRisk: 'medium', ...spec.review } as const,
     tools: {
       before: spec.tools?.before ?? [],

@@ -1,6 +1,7 @@
 import { annotations } from '../../../api/names.ts';
 import { type DeploymentObserved, isServing } from '../observed.ts';
 import { isAborted } from '../steps/roll-back.ts';
+import { isPromotable } from '../strategy/promote-token.ts';
 import { SKIPPED, type Standing } from './step-states.ts';
 
 /** What a reader of the story should find in it of this pass: steps that ended, where it stands now, tokens without use. */
@@ -21,29 +22,38 @@ export function happenings(
     last === undefined || last.judgement.decision.kind === 'done' || isToldAlready(observed, last)
       ? []
       : [{ step: last.judgement.step, message }];
-  return [...ended, ...stands, ...idleTokens(observed)];
+  return [...ended, ...stands, ...tokens(observed)];
 }
 
 /** The same step for the same reason as status says: its numbers move on in the message, not in the story. */
-function isToldAlready({ object, delivery }: DeploymentObserved, { judgement, reason }: Standing): boolean {
+function isToldAlready({ object, delivery, memory }: DeploymentObserved, { judgement, reason }: Standing): boolean {
   if (object.status?.plan?.delivery !== delivery.id) return false;
+  if (judgement.step === 'roll-out' && memory.step?.index !== object.status?.step?.index) return false;
   const condition = object.status?.conditions?.find(({ type }) => type === judgement.condition);
   return condition?.status === 'False' && condition.reason === reason;
 }
 
-function idleTokens(observed: DeploymentObserved): readonly { readonly step: string; readonly message: string }[] {
+function promotionOf({ object, delivery, memory }: DeploymentObserved): string {
+  if (delivery.plan.strategy === undefined) return 'a Rolling delivery has no pause or weight to skip';
+  const acted = memory.handled?.promote === object.metadata.annotations?.[annotations.promote];
+  return acted
+    ? `skipped to step ${memory.step?.index} of the strategy`
+    : 'no pause or weight is at work to be skipped';
+}
+
+function tokens(observed: DeploymentObserved): readonly { readonly step: string; readonly message: string }[] {
   const { object, memory } = observed;
-  const tokens = object.metadata.annotations ?? {};
+  const given = object.metadata.annotations ?? {};
   const told = object.status?.handled ?? {};
-  const aborted = tokens[annotations.abort];
+  const aborted = given[annotations.abort];
   const idleAbort =
     aborted !== undefined && aborted !== told.abort && !isAborted(observed) && memory.handled?.abort !== aborted;
-  const promoted = tokens[annotations.promote];
-  const retried = tokens[annotations.retry];
+  const promoted = given[annotations.promote];
+  const retried = given[annotations.retry];
   return [
     ...(idleAbort ? [{ step: 'abort', message: 'no delivery is under way, so there is nothing to abort' }] : []),
-    ...(promoted !== undefined && promoted !== told.promote
-      ? [{ step: 'promote', message: 'a Rolling delivery has no pause or weight to skip' }]
+    ...(promoted !== undefined && promoted !== told.promote && !isPromotable(observed)
+      ? [{ step: 'promote', message: promotionOf(observed) }]
       : []),
     ...(retried !== undefined && retried !== told.retry
       ? [{ step: 'retry', message: isServing(observed) ? 'the revision serves already' : 'a new attempt begins' }]

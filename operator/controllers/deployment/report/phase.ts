@@ -1,7 +1,7 @@
 import { reasons } from '../../../api/conditions.ts';
 import type { DeploymentStatus } from '../../../api/generated/deployment.ts';
 import { REJECTING } from '../records.ts';
-import type { Standing } from './step-states.ts';
+import { type Standing, WAITING } from './step-states.ts';
 
 export type Phase = NonNullable<DeploymentStatus['phase']>;
 
@@ -25,5 +25,6 @@ export function phaseOf(last: Standing | undefined, deleting: boolean): Phase {
   if (last.terminal) return 'Failed';
   if (last.reason === reasons.suspended) return 'Suspended';
   if (last.reason === 'Restoring') return 'Progressing';
+  if (last.judgement.step === 'roll-out' && last.reason.startsWith(WAITING)) return 'Paused';
   return PHASES[last.judgement.step] ?? 'Pending';
 }

@@ -10,7 +10,10 @@ import { consultationName } from '../build/consultation.ts';
 import { planName } from '../build/controller-revision.ts';
 import { type DeploymentObserved, keptPlan, replicasWanted, tenantIdentity } from '../observed.ts';
 import { toldCounts } from '../rollout/told-counts.ts';
+import { weightInForce } from '../rollout/weight-in-force.ts';
 import { isAborted } from '../steps/roll-back.ts';
+import { placeOf } from '../strategy/place.ts';
+import { isPromotable } from '../strategy/promote-token.ts';
 import { DELIVERY_STEPS } from './delivery-steps.ts';
 import { happenings } from './happenings.ts';
 import { phaseOf } from './phase.ts';
@@ -29,17 +32,19 @@ export function report(observed: DeploymentObserved, trail: Trail, laws: Laws): 
   const message = last === undefined ? '' : standingOf(last.judgement, trail).message;
   const deleting = object.metadata.deletionTimestamp !== undefined;
   const steps = deleting ? (memory.steps ?? []) : stepStates(memory.steps ?? [], standing, laws.now);
-  const { counts } = toldCounts(observed, laws.now);
+  const { counts, until } = toldCounts(observed, laws.now);
+  const step = strategyStep(observed, until !== undefined);
   const handled = handledVerbs(observed);
   const review = reviewOf(observed);
   const tools = toolsOf(observed, laws);
   return {
     phase: phaseOf(last, deleting),
-    progress: progressOf(last),
+    progress: progressOf(last, step),
     ready: `${counts.readyReplicas}/${replicasWanted(observed)}`,
     ...(tenantName === undefined ? {} : { tenant: tenantName }),
     identity: userOf(tenantIdentity(observed)),
     plan: planStatus(observed, counts.availableReplicas, laws),
+    ...(step === undefined ? {} : { step }),
     revisions: revisionsOf(observed),
     ...counts,
     selector: selectorText(object.spec.selector),
@@ -52,13 +57,24 @@ export function report(observed: DeploymentObserved, trail: Trail, laws: Laws): 
   };
 }
 
-/** "5/7 roll-out"; "7/7" when all is done. */
-function progressOf(last: Standing | undefined): string {
+/** "5/7 roll-out", "5/7 roll-out, pause 2/4"; "7/7" when all is done. */
+function progressOf(last: Standing | undefined, strategy: Fields['step']): string {
   const of = DELIVERY_STEPS.length;
   if (last === undefined || last.judgement.decision.kind === 'done') return `${of}/${of}`;
   const { step } = last.judgement;
   const index = DELIVERY_STEPS.indexOf(step);
-  return index < 0 ? step : `${index + 1}/${of} ${step}`;
+  if (index < 0) return step;
+  const within = step === 'roll-out' && strategy ? `, ${strategy.name} ${strategy.index}/${strategy.of}` : '';
+  return `${index + 1}/${of} ${step}${within}`;
+}
+
+/** The strategy step at work with the weight in force; `moving` keeps the weight that was told last. */
+function strategyStep(observed: DeploymentObserved, moving: boolean): Fields['step'] {
+  const { delivery, memory } = observed;
+  const { index, of, kind, startedAt } = placeOf(observed);
+  if (delivery.plan.strategy === undefined || startedAt === undefined) return undefined;
+  const weight = (moving ? memory.step?.weight : undefined) ?? weightInForce(observed);
+  return { index, of, name: kind, weight, startedAt: timestamp(startedAt) };
 }
 
 function planStatus(observed: DeploymentObserved, available: number, laws: Laws): NonNullable<Fields['plan']> {
@@ -93,7 +109,9 @@ function handledVerbs(observed: DeploymentObserved): Fields['handled'] {
   const tokens = object.metadata.annotations ?? {};
   const retry = tokens[annotations.retry] ?? memory.handled?.retry;
   const abort = isAborted(observed) ? memory.handled?.abort : (tokens[annotations.abort] ?? memory.handled?.abort);
-  const promote = tokens[annotations.promote] ?? memory.handled?.promote;
+  const promote = isPromotable(observed)
+    ? memory.handled?.promote
+    : (tokens[annotations.promote] ?? memory.handled?.promote);
   if (retry === undefined && abort === undefined && promote === undefined) return undefined;
   return {
     ...(retry === undefined ? {} : { retry }),

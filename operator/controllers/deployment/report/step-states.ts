@@ -9,6 +9,9 @@ import { DELIVERY_STEPS } from './delivery-steps.ts';
 /** Reasons of a step that is done because there was nothing to do. */
 export const SKIPPED = new Set(['AlreadyServing', 'ReviewNotRequired', 'NothingToPrepare', 'ProceededWithoutReview']);
 
+/** How the reasons of waiting for a person or a time begin. */
+export const WAITING = 'WaitingFor';
+
 export interface Standing {
   readonly judgement: Judgement;
   readonly reason: string;
@@ -67,6 +70,6 @@ function ended(known: StepStatus, now: Milliseconds): StepStatus {
 function stateOf({ step, decision }: Judgement, reason: string, terminal: boolean): StepStatus['state'] {
   if (decision.kind === 'done') return SKIPPED.has(reason) ? 'Skipped' : 'Done';
   if (terminal) return 'Failed';
-  if (reason === reasons.suspended) return 'Waiting';
+  if (reason === reasons.suspended || reason.startsWith(WAITING)) return 'Waiting';
   return decision.kind === 'act' || step === 'roll-out' || step === 'roll-back' ? 'Running' : 'Waiting';
 }

@@ -1,22 +1,20 @@
 import type { Action } from '../../../core/action.ts';
 import { replicaSet } from '../build/replica-set.ts';
-import type { FrozenPlan } from '../delivery/frozen-plan.ts';
-import { type DeploymentObserved, tenantIdentity } from '../observed.ts';
+import { type DeploymentObserved, planOfRevision, tenantIdentity } from '../observed.ts';
+import { revisionOf } from './revision-of.ts';
 import type { Intent } from './world.ts';
-import { revisionOf } from './world-of.ts';
 
-/** Intents as writes: a creation is safe by its name, a scale by the version that was read. `plan` is the target's. */
-export function actionsOf(
-  intents: readonly Intent[],
-  observed: DeploymentObserved,
-  plan: FrozenPlan,
-): readonly Action[] {
-  return intents.flatMap((intent) => actionsOfOne(intent, observed, plan));
+/** Intents as writes: a creation is safe by its name, a scale by the version that was read. */
+export function actionsOf(intents: readonly Intent[], observed: DeploymentObserved): readonly Action[] {
+  return intents.flatMap((intent) => actionsOfOne(intent, observed));
 }
 
-function actionsOfOne(intent: Intent, observed: DeploymentObserved, plan: FrozenPlan): readonly Action[] {
+function actionsOfOne(intent: Intent, observed: DeploymentObserved): readonly Action[] {
   switch (intent.kind) {
     case 'create': {
+      const desired = observed.delivery.plan;
+      const plan = intent.revision === desired.revision ? desired : planOfRevision(observed.plans, intent.revision);
+      if (plan === undefined) return [];
       const object = replicaSet(observed.object, plan, intent.size);
       return [{ type: 'create-object', object, as: tenantIdentity(observed) }];
     }

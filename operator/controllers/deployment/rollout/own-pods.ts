@@ -1,6 +1,6 @@
 import type { Pod, ReplicaSet } from '../cluster-objects.ts';
 import type { DeploymentObserved } from '../observed.ts';
-import { revisionOf } from './world-of.ts';
+import { revisionOf } from './revision-of.ts';
 
 /** The ReplicaSet of the desired revision, where it exists, and its pods. */
 export function ownPods(observed: DeploymentObserved): {

@@ -2,55 +2,58 @@ import { available, type Intent, type RevisionState, sum, total, type World } fr
 
 /**
  * The moves that this look at the world allows, in order: each keeps the laws of delivery.md section 2 by itself. No move
- * and no wait: the target stands alone with N pods, all available.
+ * and no wait: every revision has its share, and the target's pods are all available.
  */
 export function planMoves(world: World): readonly Intent[] {
-  const shrinks = shrink(world);
-  const grown = grow(world);
-  const moves = [...shrinks, ...(grown === undefined ? [] : [grown])];
+  const moves = [...shrink(world), ...grow(world)];
   if (moves.length > 0) return moves;
   const why = waitingFor(world);
   return why === undefined ? [] : [{ kind: 'wait', why }];
 }
 
-/** Grow by min(target - size, N + S - total): what is leaving still counts until its pods are gone. */
-function grow({ revisions, target, replicas, surge }: World): Intent | undefined {
-  const state = revisions.find(({ hash }) => hash === target);
-  const size = state?.size ?? 0;
-  const room = Math.max(0, replicas + surge - total(revisions));
-  const by = Math.min(replicas - size, room);
+/** Grow towards the goals while N + S allows: what is leaving still counts until its pods are gone. What serves comes first. */
+function grow({ revisions, goals, target, replicas, surge }: World): readonly Intent[] {
+  let room = Math.max(0, replicas + surge - total(revisions));
   const why = `${replicas} wanted, ${replicas + surge} may exist`;
-  if (state === undefined) {
-    return by > 0 || replicas === 0 ? { kind: 'create', revision: target, size: Math.max(0, by), why } : undefined;
-  }
-  return by > 0 ? { kind: 'scale', revision: target, from: size, to: size + by, why } : undefined;
+  return [...goals]
+    .sort(([left], [right]) => Number(left === target) - Number(right === target))
+    .flatMap(([hash, goal]): Intent[] => {
+      const state = revisions.find((revision) => revision.hash === hash);
+      const size = state?.size ?? 0;
+      const by = Math.max(0, Math.min(goal - size, room));
+      room -= by;
+      // Where no pods are wanted at all, the revision still has to exist.
+      if (state === undefined)
+        return by > 0 || replicas === 0 ? [{ kind: 'create', revision: hash, size: by, why }] : [];
+      return by > 0 ? [{ kind: 'scale', revision: hash, from: size, to: size + by, why }] : [];
+    });
 }
 
 /**
- * Shrink the others while enough stays that serves or can: pods without availability first in every revision, then
- * available ones down to N - U; rejected before old before serving. The target itself shrinks to N where N fell.
+ * Shrink what is above its goal while enough stays that serves or can. Pods that are not available go first: freely where
+ * the revision keeps others, else as far as N - U allows, then available ones down to N - U; rejected before old before serving.
  */
-function shrink({ revisions, target, replicas, unavailable }: World): readonly Intent[] {
-  const floor = replicas - unavailable;
-  const others = shrinkOrder(revisions.filter(({ hash }) => hash !== target));
-  const state = revisions.find(({ hash }) => hash === target);
-  const kept = state === undefined ? 0 : available([{ ...state, size: Math.min(state.size, replicas) }]);
-  let spare = Math.max(0, sum(others, ({ size }) => size) + kept - floor);
-  const sizes = new Map(others.map(({ hash, size }) => [hash, size]));
-  for (const keep of [(other: RevisionState) => Math.min(other.size, other.available), () => 0]) {
-    for (const other of others) {
-      const size = sizes.get(other.hash) ?? 0;
-      const cut = Math.min(spare, Math.max(0, size - keep(other)));
-      sizes.set(other.hash, size - cut);
+function shrink(world: World): readonly Intent[] {
+  const floor = world.replicas - world.unavailable;
+  const revisions = shrinkOrder(world.revisions).map((state) => {
+    const goal = world.goals.get(state.hash) ?? 0;
+    const serving = Math.min(state.size, state.available);
+    const size = goal > 0 ? Math.min(state.size, Math.max(goal, serving)) : state.size;
+    return { state, goal, serving, size };
+  });
+  const kept = sum(revisions, ({ goal, serving }) => Math.min(goal, serving));
+  let spare = Math.max(0, sum(revisions, ({ goal, size }) => Math.max(0, size - goal)) + kept - floor);
+  for (const availableToo of [false, true]) {
+    for (const revision of revisions) {
+      const least = availableToo ? revision.goal : Math.max(revision.goal, revision.serving);
+      const cut = Math.min(spare, Math.max(0, revision.size - least));
+      revision.size -= cut;
       spare -= cut;
     }
   }
-  const shrunk = others.flatMap((other): Intent[] => {
-    const to = sizes.get(other.hash) ?? other.size;
-    return to === other.size ? [] : [scaled(other, to, reasonToShrink(other, to, floor))];
-  });
-  const excess = state !== undefined && state.size > replicas;
-  return excess ? [...shrunk, scaled(state, replicas, `${replicas} wanted`)] : shrunk;
+  return revisions.flatMap(({ state, goal, size }): Intent[] =>
+    size === state.size ? [] : [scaled(state, size, goal > 0 ? `${goal} wanted` : reasonToShrink(state, size, floor))],
+  );
 }
 
 const scaled = ({ hash, size }: RevisionState, to: number, why: string): Intent => ({
@@ -71,10 +74,14 @@ function shrinkOrder(revisions: readonly RevisionState[]): readonly RevisionStat
   return [...revisions].sort((left, right) => rank[left.role] - rank[right.role] || (left.hash < right.hash ? -1 : 1));
 }
 
-function waitingFor({ revisions, target, replicas }: World): string | undefined {
-  const state = revisions.find(({ hash }) => hash === target);
-  const ready = state === undefined ? 0 : Math.min(state.size, state.available);
-  if (ready < replicas) return `${ready} of ${replicas} pods available`;
-  const leaving = revisions.find(({ hash, pods, size }) => hash !== target && Math.max(size, pods) > 0);
-  return leaving === undefined ? undefined : `pods of revision ${leaving.hash} are leaving`;
+/** Pods of the target have to be available; those of others only have to be as many: a broken one must not block its fix. */
+function waitingFor({ revisions, goals, target }: World): string | undefined {
+  const goal = goals.get(target) ?? 0;
+  const ready = available(revisions.filter(({ hash }) => hash === target));
+  if (ready < goal) return `${ready} of ${goal} pods available`;
+  const others = revisions.filter(({ hash }) => hash !== target);
+  const leaving = others.find(({ hash, pods, size }) => Math.max(size, pods) > (goals.get(hash) ?? 0));
+  if (leaving !== undefined) return `pods of revision ${leaving.hash} are leaving`;
+  const lacking = others.find(({ hash, size }) => size < (goals.get(hash) ?? 0));
+  return lacking === undefined ? undefined : `revision ${lacking.hash} has no room for its pods yet`;
 }

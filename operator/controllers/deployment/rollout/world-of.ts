@@ -1,8 +1,9 @@
-import { labels } from '../../../api/names.ts';
 import type { Milliseconds } from '../../../core/decision.ts';
 import type { ReplicaSet } from '../cluster-objects.ts';
 import { type DeploymentObserved, replicasWanted } from '../observed.ts';
+import { goalsOf } from './goals-of.ts';
 import { limits } from './limits.ts';
+import { revisionOf } from './revision-of.ts';
 import type { RevisionState, Role, World } from './world.ts';
 
 /** The world as the planner sees it, on the way to one revision. */
@@ -13,13 +14,10 @@ export function worldOf(observed: DeploymentObserved, target: string, now: Milli
     replicas,
     ...limits(replicas, maxSurge, maxUnavailable),
     target,
+    goals: goalsOf(observed, target),
     revisions: observed.replicaSets.map((replicaSet) => stateOf(replicaSet, roleOf(observed, replicaSet, target))),
     now,
   };
-}
-
-export function revisionOf(replicaSet: ReplicaSet): string {
-  return replicaSet.metadata.labels?.[labels.revision] ?? replicaSet.metadata.name;
 }
 
 function stateOf(replicaSet: ReplicaSet, role: Role): RevisionState {

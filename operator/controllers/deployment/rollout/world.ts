@@ -2,7 +2,7 @@ import type { Milliseconds } from '../../../core/decision.ts';
 
 /** What a revision is to the plan of moves. */
 export type Role =
-  /** The one to end with: N pods. */
+  /** The one to end with, which alone has to be available for the plan to be carried out. */
   | 'target'
   /** The one promoted last; shrunk after the others. */
   | 'serving'
@@ -32,6 +32,8 @@ export interface World {
   readonly unavailable: number;
   /** Hash of the revision to end with; its state is absent until it has been created. */
   readonly target: string;
+  /** Pods that each revision should have now, by hash; none for a revision that is not named. */
+  readonly goals: ReadonlyMap<string, number>;
   readonly revisions: readonly RevisionState[];
   readonly now: Milliseconds;
 }
@@ -59,6 +61,6 @@ export function available(revisions: readonly RevisionState[]): number {
   return sum(revisions, ({ size, available: ready }) => Math.min(size, ready));
 }
 
-export function sum(revisions: readonly RevisionState[], of: (revision: RevisionState) => number): number {
-  return revisions.reduce((amount, revision) => amount + of(revision), 0);
+export function sum<Item>(items: readonly Item[], of: (item: Item) => number): number {
+  return items.reduce((amount, item) => amount + of(item), 0);
 }

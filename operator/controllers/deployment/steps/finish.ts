@@ -4,7 +4,7 @@ import { type DeploymentObserved, replicasWanted, wasPromotedHere } from '../obs
 import { superfluous } from '../retention.ts';
 import { countPods } from '../rollout/told-counts.ts';
 import { callsHere } from '../tools/calls-here.ts';
-import { nextCall } from '../tools/next-call.ts';
+import { goOn, nextCall } from '../tools/next-call.ts';
 
 /** What follows a promotion: it fails open, since what serves is not in question any more. */
 export const finish: Step<DeploymentObserved> = {
@@ -14,7 +14,7 @@ export const finish: Step<DeploymentObserved> = {
     const { plan } = observed.delivery;
     // Calls belong to the delivery that promoted, never to one that found the revision serving.
     const calls = wasPromotedHere(observed) ? plan.tools.after : [];
-    const next = nextCall(observed, laws, 'finish', calls, true);
+    const next = nextCall(observed, laws, 'finish', calls, goOn);
     if (next !== undefined) return next;
     const [first, ...rest] = superfluous(observed);
     if (first !== undefined) return act('Pruning', 'deleting what is beyond spec.revisionHistoryLimit', first, ...rest);

@@ -1,7 +1,7 @@
 import { done } from '../../../core/decision.ts';
 import type { Step } from '../../../core/room.ts';
 import { type DeploymentObserved, isServing, stepState } from '../observed.ts';
-import { nextCall } from '../tools/next-call.ts';
+import { nextCall, standStill } from '../tools/next-call.ts';
 
 /** Were the tools that must run before the roll-out called, each once, and did they succeed? */
 export const prepare: Step<DeploymentObserved> = {
@@ -13,7 +13,7 @@ export const prepare: Step<DeploymentObserved> = {
     if (isServing(observed) && stepState(observed, 'prepare') !== 'Done') {
       return done('AlreadyServing', 'the revision serves already: nothing is prepared for it again');
     }
-    const next = nextCall(observed, laws, 'prepare', before, false);
+    const next = nextCall(observed, laws, 'prepare', before, standStill);
     return next ?? done('Prepared', `called ${before.map(({ name }) => name).join(', ')}`);
   },
 };

@@ -17,10 +17,11 @@ import { REJECTING, record } from '../records.ts';
 import { superfluous } from '../retention.ts';
 import { actionsOf } from '../rollout/actions-of.ts';
 import { planMoves } from '../rollout/plan-moves.ts';
+import { revisionOf } from '../rollout/revision-of.ts';
 import { countPods, progressedAt } from '../rollout/told-counts.ts';
-import { revisionOf, worldOf } from '../rollout/world-of.ts';
+import { worldOf } from '../rollout/world-of.ts';
 import { callsHere } from '../tools/calls-here.ts';
-import { nextCall } from '../tools/next-call.ts';
+import { goOn, nextCall } from '../tools/next-call.ts';
 
 const NOTHING = done('NothingToRestore', 'nothing that serves has to be brought back');
 const NEXT = 'change the template, or set the annotation code-engine.dev/retry to a new value to try it again';
@@ -83,8 +84,7 @@ function movesTo(
   const plan = planOfRevision(observed.plans, serving);
   if (plan === undefined && !world.revisions.some(({ role }) => role === 'target')) return undefined;
   const intents = planMoves(world);
-  // The plan builds a ReplicaSet that is missing; one that stands is only scaled.
-  return { actions: actionsOf(intents, observed, plan ?? observed.delivery.plan), settled: intents.length === 0 };
+  return { actions: actionsOf(intents, observed), settled: intents.length === 0 };
 }
 
 function waitForServing(
@@ -112,7 +112,7 @@ function causeOf({ hash, reason, message }: RejectedRevision): string {
 
 function afterwards(observed: DeploymentObserved, laws: Laws): Decision | undefined {
   const calls = failedHere(observed) ? observed.delivery.plan.tools.onRollback : [];
-  const call = nextCall(observed, laws, 'roll-back', calls, true);
+  const call = nextCall(observed, laws, 'roll-back', calls, goOn);
   if (call !== undefined) return call;
   const [first, ...rest] = superfluous(observed);
   return first && act('Pruning', 'deleting what is beyond spec.revisionHistoryLimit', first, ...rest);

@@ -6,29 +6,49 @@ import { plain } from '../../../core/merge-patch.ts';
 import type { Step } from '../../../core/room.ts';
 import { ownerReference } from '../build/owner-reference.ts';
 import type { Pod, ReplicaSet } from '../cluster-objects.ts';
+import { reject } from '../delivery/reject.ts';
 import { type DeploymentObserved, isRollingOut, isServing, replicasWanted, tenantIdentity } from '../observed.ts';
-import { REJECTING, record } from '../records.ts';
+import { record } from '../records.ts';
 import { actionsOf } from '../rollout/actions-of.ts';
+import { goalsOf } from '../rollout/goals-of.ts';
 import { ownPods } from '../rollout/own-pods.ts';
 import { planMoves } from '../rollout/plan-moves.ts';
 import { overdueTrouble, podTrouble } from '../rollout/pod-trouble.ts';
 import { lastProgress } from '../rollout/progress.ts';
 import { countPods, progressedAt, toldCounts } from '../rollout/told-counts.ts';
 import { worldOf } from '../rollout/world-of.ts';
+import { carryOut } from '../strategy/carry-out.ts';
+import { placeOf } from '../strategy/place.ts';
+import { isPromotable, skipAhead } from '../strategy/promote-token.ts';
+import { told } from '../strategy/told.ts';
 
-/** Do N pods of the desired revision stand alone? The planner moves, the deadline refuses. */
+/**
+ * Does the desired revision stand alone with N pods, by way of every step of its strategy? The planner moves, steps hold,
+ * the deadline refuses.
+ */
 export const rollOut: Step<DeploymentObserved> = {
   name: 'roll-out',
   condition: 'RolledOut',
   decide(observed, laws) {
     const { plan } = observed.delivery;
     if (observed.orphan !== undefined) return adopt(observed, observed.orphan);
+    if (isPromotable(observed)) return skipAhead(observed, laws);
     const intents = planMoves(worldOf(observed, plan.revision, laws.now));
-    if (intents.length === 0) return done('RolledOut', `revision ${plan.revision} runs with ${podsOf(observed)}`);
-    const actions = actionsOf(intents, observed, plan);
-    return isServing(observed) ? keepSize(observed, actions, laws) : advance(observed, actions, laws);
+    const actions = actionsOf(intents, observed);
+    if (!isServing(observed)) {
+      const open = intents.length === 0 ? onward(observed, laws) : advance(observed, actions, laws);
+      if (open !== undefined) return open;
+    } else if (intents.length > 0) return keepSize(observed, actions, laws);
+    return done('RolledOut', `revision ${plan.revision} runs with ${podsOf(observed)}`);
   },
 };
+
+/** The pods of the strategy step at work stand. */
+function onward(observed: DeploymentObserved, laws: Laws): Decision | undefined {
+  const { plan } = observed.delivery;
+  if (plan.strategy === undefined || isRollingOut(observed)) return carryOut(observed, laws);
+  return act('RollingOut', `rolling out revision ${plan.revision}`, started(laws));
+}
 
 /** Its pods run already: it is taken over as it stands. */
 function adopt({ object, namespace }: DeploymentObserved, { metadata }: ReplicaSet): Decision {
@@ -48,34 +68,26 @@ function advance(observed: DeploymentObserved, moves: readonly Action[], laws: L
   const begun = isRollingOut(observed);
   const deadline = begun ? deadlineOf(observed, own, laws.now) : Number.POSITIVE_INFINITY;
   if (laws.now >= deadline) {
-    const { reason, message } = overdueTrouble(replicaSet, own);
-    const rejected = {
-      hash: plan.revision,
-      plan: plan.hash,
-      reason,
-      message: message.slice(0, 512),
-      at: timestamp(laws.now),
-    };
-    return {
-      ...act(
-        REJECTING,
-        `revision ${plan.revision} made no progress for ${plan.progressDeadlineSeconds} s: ${message}`,
-        record({ kind: 'rejection', step: 'roll-out', rejected }),
-      ),
-      ready: 'False',
-    };
+    const cause = overdueTrouble(replicaSet, own);
+    const told = `revision ${plan.revision} made no progress for ${plan.progressDeadlineSeconds} s: ${cause.message}`;
+    return reject(observed, laws, cause, told);
   }
-  const told = toldCounts(observed, laws.now);
+  const { counts, until } = toldCounts(observed, laws.now);
   const trouble = podTrouble(replicaSet, own);
-  const { updatedReplicas, availableReplicas } = told.counts;
-  const pods = `${updatedReplicas} of ${replicasWanted(observed)} pods updated, ${availableReplicas} available`;
+  const { updatedReplicas, availableReplicas } = counts;
+  const place = placeOf(observed);
+  const wanted = goalsOf(observed, plan.revision).get(plan.revision) ?? 0;
+  const where = plan.strategy === undefined ? '' : `${told(observed, place)}: `;
+  const pods = `${updatedReplicas} of ${wanted} pods updated, ${availableReplicas} available`;
   const reason = trouble?.reason ?? 'RollingOut';
-  const message = `rolling out revision ${plan.revision}: ${pods}${trouble === undefined ? '' : `; ${trouble.message}`}`;
-  const start = begun ? [] : [record({ kind: 'roll-out-started', at: timestamp(laws.now) })];
-  // The start is remembered with the first move, in the status write that tells of it.
-  const [first, ...rest] = [...moves, ...start];
+  const message = `${where}rolling out revision ${plan.revision}: ${pods}${trouble === undefined ? '' : `; ${trouble.message}`}`;
+  // What is moved while a step waits has its deadline from here; the start is remembered with the first move, in the status
+  // write that tells of it.
+  const resized =
+    moves.length > 0 && place.kind !== 'weight' ? [record({ kind: 'resized', at: timestamp(laws.now) })] : [];
+  const [first, ...rest] = [...moves, ...(begun ? resized : [started(laws)])];
   return first === undefined
-    ? wait(reason, message, Math.min(deadline, told.until ?? deadline))
+    ? wait(reason, message, Math.min(deadline, until ?? deadline))
     : act(reason, message, first, ...rest);
 }
 
@@ -100,13 +112,19 @@ function keepSize(observed: DeploymentObserved, moves: readonly Action[], laws: 
   return stuck(reason, `${overdue}; mend the cause, it recovers by itself`);
 }
 
-function deadlineOf({ memory, delivery }: DeploymentObserved, own: readonly Pod[], now: Milliseconds): Milliseconds {
+/** Starts again with each strategy step and each newly available pod; where a step waits, with what it lost meanwhile. */
+function deadlineOf(observed: DeploymentObserved, own: readonly Pod[], now: Milliseconds): Milliseconds {
+  const { memory, delivery } = observed;
   const step = memory.steps?.find(({ name }) => name === 'roll-out');
   const length = delivery.plan.progressDeadlineSeconds * 1000;
   // A suspend stops the clock: it starts again when the suspend ends.
   const startedAt = step?.cause === 'Suspended' ? now : Date.parse(step?.startedAt ?? '') || now;
-  return lastProgress(startedAt, own, length) + length;
+  const place = placeOf(observed);
+  const progress = lastProgress(Math.max(startedAt, place.startedAt ?? 0), own, length);
+  return (place.kind === 'weight' ? progress : Math.max(progress, progressedAt(observed, now) ?? 0)) + length;
 }
+
+const started = ({ now }: Laws) => record({ kind: 'roll-out-started', at: timestamp(now) });
 
 function podsOf(observed: DeploymentObserved): string {
   return `${countPods(observed).availableReplicas} of ${replicasWanted(observed)} pods available`;

@@ -1,14 +1,27 @@
 import type { ToolCallStatus } from '../../../api/generated/deployment.ts';
 import { digest } from '../../../core/hash.ts';
+import type { FrozenPlan, PlannedCall } from '../delivery/frozen-plan.ts';
 import type { DeploymentObserved } from '../observed.ts';
 
-/** Which list of the plan each step that calls tools works through. */
-const LISTS = { prepare: 'before', finish: 'after', 'roll-back': 'onRollback', withdraw: 'onRollback' } as const;
-
-export type CallingStep = keyof typeof LISTS;
+export type CallingStep = 'prepare' | 'roll-out' | 'finish' | 'roll-back' | 'withdraw';
 
 /** The first attempt of a call: retries are new deliveries. */
 export const ATTEMPT = 1;
+
+/** The calls of the plan that each step works through. */
+export function plannedCalls({ tools, strategy }: FrozenPlan, step: CallingStep): readonly PlannedCall[] {
+  switch (step) {
+    case 'prepare':
+      return tools.before;
+    case 'roll-out':
+      return strategy?.steps.flatMap(({ call }) => (call === undefined ? [] : [call])) ?? [];
+    case 'finish':
+      return tools.after;
+    case 'roll-back':
+    case 'withdraw':
+      return tools.onRollback;
+  }
+}
 
 /** Idempotency key: the same call of the same delivery has it again after any crash, and no other call ever has. */
 export function callKey({ object, delivery }: DeploymentObserved, step: CallingStep, name: string): string {
@@ -17,6 +30,6 @@ export function callKey({ object, delivery }: DeploymentObserved, step: CallingS
 
 /** What is known of this delivery's calls in one step; status also keeps a few of deliveries before it. */
 export function callsHere(observed: DeploymentObserved, step: CallingStep): readonly ToolCallStatus[] {
-  const keys = new Set(observed.delivery.plan.tools[LISTS[step]].map(({ name }) => callKey(observed, step, name)));
+  const keys = new Set(plannedCalls(observed.delivery.plan, step).map(({ name }) => callKey(observed, step, name)));
   return (observed.memory.tools ?? []).filter(({ key }) => keys.has(key));
 }

@@ -10,17 +10,30 @@ import { ATTEMPT, type CallingStep, callKey } from './calls-here.ts';
 
 const CALL_TIMEOUT: Milliseconds = 30_000;
 
+/** Why no further call is made: one failed, or nobody knows whether it was carried out. */
+export interface StoppedCall {
+  readonly reason: 'ToolFailed' | 'ToolOutcomeUnknown';
+  readonly message: string;
+}
+
+/** What a call that stopped means where it stood: `goOn` fails open, `standStill` before any effect, else a rejection. */
+export type WhenStopped = (stopped: StoppedCall) => Decision | undefined;
+
+export const goOn: WhenStopped = () => undefined;
+
+/** Nothing was changed yet: somebody mends the cause and asks again. */
+export const standStill: WhenStopped = ({ reason, message }) => stuck(reason, `${message}; ${REMEDIES[reason]}`);
+
 /**
  * The next thing to do about the calls of one step, in their order; `undefined` when all are settled. The intent is in
- * status before the call is made, so that no crash makes a second one unknowingly (delivery.md section 3). `open` goes on
- * after failures; nothing goes on after an outcome that nobody knows but an open step.
+ * status before the call is made, so that no crash makes a second one unknowingly (delivery.md section 3).
  */
 export function nextCall(
   observed: DeploymentObserved,
   laws: Laws,
   step: CallingStep,
   calls: readonly PlannedCall[],
-  open: boolean,
+  whenStopped: WhenStopped,
 ): Decision | undefined {
   for (const call of calls) {
     const key = callKey(observed, step, call.name);
@@ -28,8 +41,9 @@ export function nextCall(
     if (known === undefined) return intend(observed, laws, step, call);
     const overdue = laws.now >= Date.parse(known.startedAt) + observed.delivery.plan.progressDeadlineSeconds * 1000;
     if (known.outcome === undefined && !overdue) return carryOut(observed, laws, call, known);
-    const stop = open ? undefined : stopped(call, known);
-    if (stop !== undefined) return stop;
+    const stop = stopped(call, known);
+    const decision = stop && whenStopped(stop);
+    if (decision !== undefined) return decision;
   }
   return undefined;
 }
@@ -55,24 +69,24 @@ function carryOut(observed: DeploymentObserved, laws: Laws, call: PlannedCall, i
   });
 }
 
-function stopped(call: PlannedCall, { outcome, message }: ToolCallStatus): Decision | undefined {
+function stopped(call: PlannedCall, { outcome, message }: ToolCallStatus): StoppedCall | undefined {
   if (outcome === 'Unknown') {
-    const ask =
-      'find out whether it had its effect, then set the annotation code-engine.dev/retry to a new value to call it again';
-    return stuck(
-      'ToolOutcomeUnknown',
-      `nobody knows whether ${toolName(call)} was carried out: ${message ?? ''}; ${ask}`,
-    );
+    const why = `nobody knows whether ${toolName(call)} was carried out: ${message ?? ''}`;
+    return { reason: 'ToolOutcomeUnknown', message: why };
   }
   if (outcome === undefined) {
-    return stuck('ToolFailed', `${toolName(call)} gave no answer before the deadline; ${REMEDY}`);
+    return { reason: 'ToolFailed', message: `${toolName(call)} gave no answer before the deadline` };
   }
   if (outcome !== 'Failed' || call.onFailure === 'Proceed') return undefined;
-  return stuck('ToolFailed', `${toolName(call)} failed: ${message ?? 'no reason given'}; ${REMEDY}`);
+  return { reason: 'ToolFailed', message: `${toolName(call)} failed: ${message ?? 'no reason given'}` };
 }
 
-const REMEDY =
-  'what serves is untouched; mend the cause and set the annotation code-engine.dev/retry to a new value, or change the spec';
+const REMEDIES = {
+  ToolFailed:
+    'what serves is untouched; mend the cause and set the annotation code-engine.dev/retry to a new value, or change the spec',
+  ToolOutcomeUnknown:
+    'find out whether it had its effect, then set the annotation code-engine.dev/retry to a new value to call it again',
+} as const;
 
 function toolName({ name, server, tool }: PlannedCall): string {
   return `tool ${server}.${tool} (${name})`;

@@ -2,6 +2,7 @@ import type { DeploymentStatus } from '../../../api/generated/deployment.ts';
 import type { Effect } from '../../../core/action.ts';
 import { bounded } from '../../../core/conditions.ts';
 import type { DeploymentObserved } from '../observed.ts';
+import { type CallingStep, plannedCalls } from './calls-here.ts';
 import { exceededCounts } from './exceeded-counts.ts';
 
 const OUTCOMES = { succeeded: 'Succeeded', failed: 'Failed', unknown: 'Unknown' } as const;
@@ -12,9 +13,8 @@ export function withOutcome(
   { action, outcome }: Extract<Effect, { action: { type: 'call-tool' } }>,
 ): DeploymentStatus {
   const intent = memory.tools?.find(({ key }) => key === action.key);
-  const { before, after, onRollback } = delivery.plan.tools;
-  const planned =
-    { prepare: before, finish: after, 'roll-back': onRollback, withdraw: onRollback }[intent?.step ?? ''] ?? [];
+  // border: intents are recorded by `next-call.ts` only, under the name of the step that calls
+  const planned = intent === undefined ? [] : plannedCalls(delivery.plan, intent.step as CallingStep);
   const expected = planned.find(({ name }) => name === action.name)?.expect;
   const excess =
     outcome.state === 'succeeded' && expected !== undefined ? exceededCounts(outcome.content, expected) : undefined;

@@ -1,0 +1,19 @@
+import { bounded, timestamp } from '../../../core/conditions.ts';
+import { act, type Decision } from '../../../core/decision.ts';
+import type { Laws } from '../../../core/laws.ts';
+import type { DeploymentObserved } from '../observed.ts';
+import { REJECTING, record } from '../records.ts';
+
+/** Refuses the revision that rolls out, for a cause: the next pass goes back. `told` is the sentence for people where it says more. */
+export function reject(
+  { delivery }: DeploymentObserved,
+  laws: Laws,
+  { reason, message }: { readonly reason: string; readonly message: string },
+  told = message,
+): Decision {
+  const { revision, hash } = delivery.plan;
+  const at = timestamp(laws.now);
+  const rejected = { hash: revision, plan: hash, reason, message: bounded(message, 512), at };
+  const decision = act(REJECTING, told, record({ kind: 'rejection', step: 'roll-out', rejected }));
+  return { ...decision, ready: 'False' };
+}

@@ -1,0 +1,23 @@
+import { annotations } from '../../../api/names.ts';
+import type { Decision } from '../../../core/decision.ts';
+import type { Laws } from '../../../core/laws.ts';
+import { type DeploymentObserved, isRollingOut } from '../observed.ts';
+import { placeOf } from './place.ts';
+import { stepOn } from './step-on.ts';
+import { isGate, stepsOf } from './steps-of.ts';
+
+/** The token counts while a pause or a weight is at work: before it there is nothing to skip, and a gate is never skipped. */
+export function isPromotable(observed: DeploymentObserved): boolean {
+  const token = observed.object.metadata.annotations?.[annotations.promote];
+  if (token === undefined || token === observed.memory.handled?.promote || !isRollingOut(observed)) return false;
+  const { index, of, step } = placeOf(observed);
+  return index < of && !isGate(step);
+}
+
+/** Skips the pauses and weights up to the next gate, or to the end. */
+export function skipAhead(observed: DeploymentObserved, laws: Laws): Decision {
+  const { index, of } = placeOf(observed);
+  const ahead = stepsOf(observed.delivery.plan).findIndex((step, position) => position >= index && isGate(step));
+  const token = observed.object.metadata.annotations?.[annotations.promote] ?? '';
+  return stepOn(observed, laws, ahead < 0 ? of : ahead + 1, token);
+}
