@@ -18,11 +18,11 @@ export function createObject(reader: Reader, writer: Writer): Performer<'create-
       const reference = referenceOf(object);
       const live = await reader.read<KubeObject>(reference, as, signal);
       if (live === undefined) throw thrown;
-      if (isOurs(live, object)) return { object: live, adopted: true };
       if (isLeaving(live, object)) {
         const message = `${object.kind} ${object.metadata.name} of a deleted object of the same name is still there; it goes by itself`;
         throw new Upstream('PredecessorLeaving', message, { cause: thrown, afterMilliseconds: LOOK_AGAIN });
       }
+      if (isOurs(live, object)) return { object: live, adopted: true };
       throw new InvalidSpec(
         'NameTaken',
         `${object.kind} ${object.metadata.name} exists and belongs to somebody else; delete or rename it`,
@@ -35,7 +35,7 @@ export function createObject(reader: Reader, writer: Writer): Performer<'create-
 /** Garbage collection takes its time. */
 const LOOK_AGAIN = 1_000;
 
-const IDENTITY_LABELS = [labels.deployment, labels.revision, labels.plan] as const;
+const IDENTITY_LABELS = [labels.tenant, labels.deployment, labels.revision, labels.plan] as const;
 
 const ownerOf = (object: KubeObject): OwnerReference | undefined =>
   object.metadata.ownerReferences?.find((reference) => reference.controller);
@@ -47,9 +47,12 @@ function isLeaving(live: KubeObject, intent: KubeObject): boolean {
   return live.metadata.deletionTimestamp !== undefined || namesake;
 }
 
+/** By controller owner and identity labels; what has neither is ours by nothing. */
 function isOurs(live: KubeObject, intent: KubeObject): boolean {
-  return (
-    ownerOf(live)?.uid === ownerOf(intent)?.uid &&
-    IDENTITY_LABELS.every((label) => live.metadata.labels?.[label] === intent.metadata.labels?.[label])
-  );
+  const marks = (object: KubeObject) => [
+    ownerOf(object)?.uid,
+    ...IDENTITY_LABELS.map((label) => object.metadata.labels?.[label]),
+  ];
+  const [found, own] = [marks(live), marks(intent)];
+  return own.some((mark) => mark !== undefined) && own.every((mark, index) => mark === found[index]);
 }
