@@ -22,6 +22,7 @@ const terminal: Terminal = {
   complain: (text) => {
     stderr.write(text);
   },
+  canAsk: stdin.isTTY === true,
   async ask(question, signal) {
     if (stdin.isTTY !== true) return undefined;
     const line = createInterface({ input: stdin, output: stderr });
@@ -44,5 +45,6 @@ process.exitCode = await run(process.argv.slice(2), {
   terminal,
   kubeconfigs: KUBECONFIG?.split(process.platform === 'win32' ? ';' : ':').filter((path) => path !== '') ?? [],
   ownKubeconfig: join(homedir(), '.kube', 'config'),
+  environment: process.env,
   signal: interrupted.signal,
 });

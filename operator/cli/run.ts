@@ -17,6 +17,8 @@ export interface Surroundings {
   readonly kubeconfigs: readonly string[];
   /** Used when nothing else names one. */
   readonly ownKubeconfig: string;
+  /** For credential plugins. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
 }
@@ -89,19 +91,16 @@ function checkWords(command: Command, words: readonly string[]): void {
 
 /** What it takes to talk to a cluster is loaded here, so that help and mistakes are answered at once. */
 async function connect(flags: FlagValues, surroundings: Surroundings): Promise<Cluster> {
-  const [{ userAccess }, { kubeCluster, metrics }] = await Promise.all([
+  const [{ userAccess }, { kubeCluster }] = await Promise.all([
     import('../adapters/kube/user-access.ts'),
     import('./cluster/kube-cluster.ts'),
   ]);
-  const { kubeconfigs, ownKubeconfig, signal } = surroundings;
+  const { kubeconfigs, ownKubeconfig, environment, terminal, signal } = surroundings;
   const named = flags.text('kubeconfig');
   const ambient = kubeconfigs.length > 0 ? kubeconfigs : [ownKubeconfig];
-  const context = flags.text('context');
-  const access = await userAccess({
-    files: named === undefined ? ambient : [named],
-    ...(context === undefined ? {} : { context }),
-    clock,
-    metrics,
+  const access = await userAccess(named === undefined ? ambient : [named], flags.text('context'), {
+    environment,
+    interactive: terminal.canAsk,
   });
   return kubeCluster(access, flags.text('namespace'), signal);
 }

@@ -9,6 +9,8 @@ export interface Terminal {
   write(text: string): void;
   /** Standard error, for what is no result: warnings, errors, which cluster is meant. */
   complain(text: string): void;
+  /** Whether somebody can type an answer. */
+  readonly canAsk: boolean;
   /** The line a person typed; `undefined` where there is nobody to ask. */
   ask(question: string, signal: AbortSignal): Promise<string | undefined>;
 }

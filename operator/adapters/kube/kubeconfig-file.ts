@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { InvalidSpec } from '../../api/errors.ts';
+import type { ExecEntry } from './exec-credential.ts';
 
 /** What `kubectl code` reads of a kubeconfig; its relative paths are relative to the file, and made absolute here. */
 export interface KubeconfigFile {
@@ -22,7 +23,7 @@ export interface ClusterEntry {
   readonly 'proxy-url'?: string;
 }
 
-/** Members that are not named here (exec, auth-provider, impersonation) need the whole client library. */
+/** Members that are not named here (auth-provider, impersonation) are refused by name. */
 export interface UserEntry {
   readonly 'client-certificate'?: string;
   readonly 'client-certificate-data'?: string;
@@ -32,6 +33,7 @@ export interface UserEntry {
   readonly tokenFile?: string;
   readonly username?: string;
   readonly password?: string;
+  readonly exec?: ExecEntry;
 }
 
 const PATHS = ['certificate-authority', 'client-certificate', 'client-key', 'tokenFile'];
@@ -84,8 +86,12 @@ async function read(path: string): Promise<Raw | undefined> {
 }
 
 function absolutePaths(directory: string): (key: unknown, value: unknown) => unknown {
-  return (key, value) =>
-    typeof key === 'string' && PATHS.includes(key) && typeof value === 'string' ? resolve(directory, value) : value;
+  return (key, value) => {
+    if (typeof key !== 'string' || typeof value !== 'string') return value;
+    // A plugin without a slash is looked for in $PATH.
+    const isPath = PATHS.includes(key) || (key === 'command' && value.includes('/'));
+    return isPath ? resolve(directory, value) : value;
+  };
 }
 
 function unreadable(path: string, why: string, next: string): InvalidSpec {

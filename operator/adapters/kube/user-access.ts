@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { InvalidSpec, Upstream } from '../../api/errors.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { Metrics } from '../../ports/metrics.ts';
 import type { Access } from './credentials.ts';
+import { execCredential, type PluginSurroundings } from './exec-credential.ts';
 import { type ClusterEntry, readKubeconfigs, type UserEntry } from './kubeconfig-file.ts';
 import type { AccessSource } from './wire.ts';
 
@@ -16,60 +15,77 @@ export interface UserAccess {
   readonly source: AccessSource;
 }
 
-export interface UserAccessOptions {
-  /** In the order of $KUBECONFIG. */
-  readonly files: readonly string[];
-  readonly context?: string;
-  readonly clock: Clock;
-  readonly metrics: Metrics;
-}
-
-/** Credentials that stand in the file or in files it names; everything else is the client library's, which takes half a second to load. */
-const STANDING: ReadonlySet<string> = new Set([
+/** What a user entry may hold. Not the operator's client library: loading it takes half a second, at every command. */
+const KNOWN: ReadonlySet<string> = new Set([
   ...['client-certificate', 'client-certificate-data', 'client-key', 'client-key-data'],
-  ...['token', 'tokenFile', 'username', 'password'],
+  ...['token', 'tokenFile', 'username', 'password', 'exec'],
 ]);
 
 /** @throws InvalidSpec `KubeconfigUnreadable`, `ContextUnknown`, naming the contexts there are. */
-export async function userAccess(options: UserAccessOptions): Promise<UserAccess> {
-  const file = await readKubeconfigs(options.files);
-  const context = options.context ?? file.currentContext;
+export async function userAccess(
+  files: readonly string[],
+  named: string | undefined,
+  surroundings: PluginSurroundings,
+): Promise<UserAccess> {
+  const file = await readKubeconfigs(files);
+  const context = named ?? file.currentContext;
   const found = file.contexts.find(({ name }) => name === context)?.context;
   if (context === undefined || found === undefined) {
     const names = file.contexts.map(({ name }) => name).join(', ') || 'none';
     const which = context === undefined ? 'there is no current context' : `there is no context ${context}`;
-    throw new InvalidSpec('ContextUnknown', `${which} in ${options.files.join(', ')}: name one of: ${names}`);
+    throw new InvalidSpec('ContextUnknown', `${which} in ${files.join(', ')}: name one of: ${names}`);
   }
   const cluster = file.clusters.find(({ name }) => name === found.cluster)?.cluster;
   if (cluster?.server === undefined) {
     throw new InvalidSpec('ContextUnknown', `context ${context} names no cluster with a server: mend the kubeconfig`);
   }
+  const { server } = cluster;
   const user = file.users.find(({ name }) => name === found.user)?.user ?? {};
-  const standing = Object.keys(user).every((key) => STANDING.has(key)) && cluster['proxy-url'] === undefined;
+  refuseUnknown(context, cluster, user);
   return {
     context,
-    server: cluster.server,
+    server,
     ...(found.namespace === undefined ? {} : { namespace: found.namespace }),
-    source: standing ? standingSource(cluster.server, cluster, user) : await librarySource(options, context),
+    source: sourceOf(() => accessOf(server, cluster, user, surroundings)),
   };
 }
 
-function standingSource(server: string, cluster: ClusterEntry, user: UserEntry): AccessSource {
+function refuseUnknown(context: string, cluster: ClusterEntry, user: UserEntry): void {
+  const unknown = [
+    ...Object.keys(user).filter((key) => !KNOWN.has(key)),
+    ...(cluster['proxy-url'] === undefined ? [] : ['proxy-url']),
+  ];
+  if (unknown.length === 0) return;
+  const what = `${unknown.join(', ')} of context ${context} is not supported by this plugin`;
+  throw new InvalidSpec('KubeconfigUnreadable', `${what}: use a token, a certificate or an exec plugin`);
+}
+
+/** Read once, and again after a 401. */
+function sourceOf(read: () => Promise<Access>): AccessSource {
   let access: Promise<Access> | undefined;
   const renew = (): Promise<Access> => {
-    access = standingAccess(server, cluster, user);
+    access = read();
     return access;
   };
   return { current: () => access ?? renew(), renew };
 }
 
-async function standingAccess(server: string, cluster: ClusterEntry, user: UserEntry): Promise<Access> {
-  const [ca, cert, key] = await Promise.all([
+async function accessOf(
+  server: string,
+  cluster: ClusterEntry,
+  user: UserEntry,
+  surroundings: PluginSurroundings,
+): Promise<Access> {
+  const [ca, ownCert, ownKey, given = {}] = await Promise.all([
     material(cluster['certificate-authority-data'], cluster['certificate-authority']),
     material(user['client-certificate-data'], user['client-certificate']),
     material(user['client-key-data'], user['client-key']),
+    user.exec && execCredential(user.exec, cluster, surroundings),
   ]);
-  const token = user.token ?? (user.tokenFile === undefined ? undefined : await text(user.tokenFile));
+  const [cert, key] = [given.clientCertificateData ?? ownCert, given.clientKeyData ?? ownKey];
+  // A token file wins over a token, as client-go has it: it is the one that is renewed.
+  const own = user.tokenFile === undefined ? user.token : await text(user.tokenFile);
+  const token = given.token ?? own;
   const servername = cluster['tls-server-name'];
   const tls = {
     ...(ca === undefined ? {} : { ca }),
@@ -104,27 +120,4 @@ async function text(path: string): Promise<string> {
 
 function digest(tls: object): string {
   return createHash('sha256').update(JSON.stringify(tls)).digest('hex');
-}
-
-/** Exec plugins, OIDC and the like, as `@kubernetes/client-node` knows them. */
-async function librarySource(options: UserAccessOptions, context: string): Promise<AccessSource> {
-  const [{ KubeConfig }, { Credentials }] = await Promise.all([
-    import('@kubernetes/client-node'),
-    import('./credentials.ts'),
-  ]);
-  const { files, clock, metrics } = options;
-  const load = () => {
-    const config = new KubeConfig();
-    for (const [index, file] of files.entries()) {
-      if (index === 0) config.loadFromFile(file);
-      else {
-        const more = new KubeConfig();
-        more.loadFromFile(file);
-        config.mergeConfig(more, true);
-      }
-    }
-    config.setCurrentContext(context);
-    return config;
-  };
-  return new Credentials(load, clock, metrics);
 }

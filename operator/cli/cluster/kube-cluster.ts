@@ -24,7 +24,7 @@ const WHO_AM_I = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
 const MOST_OBJECTS = 5_000;
 
 const silent = (): void => undefined;
-export const metrics: Metrics = { count: silent, gauge: silent, observe: silent };
+const metrics: Metrics = { count: silent, gauge: silent, observe: silent };
 const log: Log = { debug: silent, info: silent, warn: silent, error: silent };
 
 /** The operator's own transport and reflectors, on the rights of the user. */

@@ -38,5 +38,9 @@ function working(view: Omit<DeliveryView, 'next'>, code: (verb: string) => strin
   if (view.reason === 'WaitingForPromotion' || view.strategyStep?.name === 'pause') {
     return `it pauses: go on with ${code('promote')}, or go back with ${code('abort')}`;
   }
+  const failing = view.revisions.some(({ roles, pods = [] }) => {
+    return roles.includes('desired') && pods.some(({ health }) => health === 'bad');
+  });
+  if (failing) return `its pods fail: it goes back by itself at the deadline; or at once: ${code('abort')}`;
   return `wait, the operator is at work: ${code('watch')}`;
 }
