@@ -4,7 +4,8 @@ import {
   TENANT_IDENTITY_ROLE,
   TENANT_WORKLOAD_ROLE,
 } from '../../../operator/api/names.ts';
-import { type Right, readyRoles, rights, type VerbScope } from '../../../operator/api/verbs.ts';
+import { readyRoles } from '../../../operator/api/ready-roles.ts';
+import { type Right, rights, type VerbScope } from '../../../operator/api/verbs.ts';
 import type { Generated } from './generated.ts';
 
 type Rule = Omit<Right, 'scope'>;
