@@ -14,6 +14,7 @@ import { type KubeConfigSource, kubeConfigFrom } from './adapters/kube/kube-conf
 import { KubeWire } from './adapters/kube/wire.ts';
 import { winstonLog } from './adapters/log/winston-log.ts';
 import { mcpToolCaller, USUAL_MCP_LIMITS } from './adapters/mcp-client/index.ts';
+import { metricSources } from './adapters/metric-sources/index.ts';
 import { PrometheusMetrics } from './adapters/metrics/prometheus-metrics.ts';
 import { openPolicyEngine } from './adapters/policy/open-policy-engine.ts';
 import { threadTime } from './adapters/policy/thread-time.ts';
@@ -158,11 +159,12 @@ async function build(settings: Settings): Promise<Lifecycle & { readonly ended: 
       instance: hostname(),
     });
     recorder = events;
+    const sources = metricSources({ ...metricDoors(settings), tools });
     const engine: Engine = {
       access: async (key, signal) => {
         const reader = await caches.reader(key, signal);
         const writer = fenced(client.recording(caches.writes.hook(key)), fence);
-        const doors = { tools, experts: expertProviders, consensus, metrics };
+        const doors = { tools, experts: expertProviders, consensus, metrics, metricSources: sources };
         return { reader, writer, performers: performers(reader, writer, doors) };
       },
       parse: (room, object) => parse[room](object),
@@ -250,6 +252,16 @@ async function loadSettings(): Promise<Settings> {
     process.stderr.write(`the operator cannot start: ${asCodeError(thrown).message}\n`);
     process.exit(2);
   }
+}
+
+/** Metrics are read at the addresses of the settings alone. */
+function metricDoors({ metrics: { prometheus, web } }: Settings) {
+  const origins = (addresses: Readonly<Record<string, string>>) =>
+    fetchFrom(Object.values(addresses).map((address) => new URL(address).origin));
+  return {
+    prometheus: { servers: new Map(Object.entries(prometheus)), fetch: origins(prometheus) },
+    web: origins(web),
+  };
 }
 
 function clusterOf({ kubeconfig, context }: Settings): KubeConfigSource {

@@ -22,6 +22,7 @@ export interface Settings {
   readonly podSecurityVersion: string;
   /** Keys worked on at once, a kind. */
   readonly workers: number;
+  readonly metrics: MetricSettings;
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly format: 'json' | 'text' };
   /** Built files, relative to the working directory unless absolute. */
   readonly files: { readonly policyBundle: string; readonly wasm: string; readonly auditLog?: string };
@@ -39,6 +40,14 @@ export interface LeaseSettings {
   readonly durationSeconds: number;
   readonly renewDeadlineSeconds: number;
   readonly retrySeconds: number;
+}
+
+/** Where metrics may be read; no other address is dialled for one. */
+export interface MetricSettings {
+  /** Base address of each Prometheus by the name that specs use; `default` where they name none. */
+  readonly prometheus: Readonly<Record<string, string>>;
+  /** Origins of web metrics by a name of your own, https only. */
+  readonly web: Readonly<Record<string, string>>;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -73,6 +82,19 @@ const SETTINGS = {
 } as const satisfies Readonly<Record<string, readonly [string, Reader]>>;
 
 type Name = keyof typeof SETTINGS;
+
+/**
+ * Settings whose last part is a name of the platform's own: `metrics.prometheus.<name>` in the file,
+ * `<name>=<address>,<name>=<address>` in the environment, which replaces the file's.
+ */
+const NAMED_SETTINGS = {
+  'metrics.prometheus': ['CODE_METRICS_PROMETHEUS', address('http', 'https')],
+  'metrics.web': ['CODE_METRICS_WEB', address('https')],
+} as const satisfies Readonly<Record<string, readonly [string, Reader]>>;
+
+type NamedSetting = keyof typeof NAMED_SETTINGS;
+const MOST_NAMES = 32;
+const NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 /** Reads one setting: the value when it is allowed, and what is when it is not. */
 interface Reader {
@@ -116,10 +138,15 @@ export function settingsFrom(file: unknown, environment: Environment): Parsed<Se
     }
     if (value !== undefined) values.set(name, value);
   }
+  const named = {
+    prometheus: readNamed('metrics.prometheus', given, environment, errors),
+    web: readNamed('metrics.web', given, environment, errors),
+  };
   for (const name of Object.keys(given)) {
-    if (!(name in SETTINGS)) errors.push({ field: name, message: 'is no setting of this operator; remove it' });
+    if (!(name in SETTINGS) && namedSettingOf(name) === undefined)
+      errors.push({ field: name, message: 'is no setting of this operator; remove it' });
   }
-  const settings = build(values);
+  const settings = build(values, named);
   if (settings.lease.renewDeadlineSeconds >= settings.lease.durationSeconds) {
     const message = 'must be less than lease.durationSeconds, else two replicas may lead at once';
     errors.push({ field: 'lease.renewDeadlineSeconds', message });
@@ -127,7 +154,7 @@ export function settingsFrom(file: unknown, environment: Environment): Parsed<Se
   return errors.length > 0 ? { ok: false, errors } : { ok: true, value: Object.freeze(settings) };
 }
 
-function build(values: ReadonlyMap<string, string | number>): Settings {
+function build(values: ReadonlyMap<string, string | number>, metrics: MetricSettings): Settings {
   const string = (name: Name) => String(values.get(name) ?? '');
   const amount = (name: Name) => Number(values.get(name) ?? Number.NaN);
   const optional = <Key extends string>(key: Key, name: Name) =>
@@ -147,6 +174,7 @@ function build(values: ReadonlyMap<string, string | number>): Settings {
     untenanted: string('untenanted') === 'Refuse' ? 'Refuse' : 'Serve',
     podSecurityVersion: string('podSecurityVersion'),
     workers: amount('workers'),
+    metrics,
     // Borders: the readers above accept these values only.
     log: {
       level: string('log.level') as Settings['log']['level'],
@@ -159,6 +187,46 @@ function build(values: ReadonlyMap<string, string | number>): Settings {
     },
   };
 }
+
+function namedSettingOf(name: string): NamedSetting | undefined {
+  // Object.keys returns string[]; these are the keys of the constant above
+  return (Object.keys(NAMED_SETTINGS) as NamedSetting[]).find((prefix) => name.startsWith(`${prefix}.`));
+}
+
+function readNamed(
+  setting: NamedSetting,
+  given: Fields,
+  environment: Environment,
+  errors: FieldError[],
+): Readonly<Record<string, string>> {
+  const [variable, reader] = NAMED_SETTINGS[setting];
+  const entries = pairsOf(environment[variable]) ?? entriesUnder(given, setting);
+  if (entries.length > MOST_NAMES) errors.push({ field: setting, message: `has more than ${MOST_NAMES} names` });
+  const read = entries.slice(0, MOST_NAMES).flatMap(([name, raw]) => {
+    const value = reader.read(raw);
+    if (typeof value === 'string' && NAME.test(name)) return [[name, value] as const];
+    const message = NAME.test(name)
+      ? `${JSON.stringify(raw)} is not allowed; give ${reader.expects}`
+      : 'is no name; use lower-case letters, digits and dashes';
+    errors.push({ field: `${setting}.${name}`, message });
+    return [];
+  });
+  return Object.fromEntries(read);
+}
+
+function pairsOf(list: string | undefined): readonly (readonly [string, unknown])[] | undefined {
+  if (list === undefined) return undefined;
+  const pairs = list.split(',').filter((pair) => pair.trim() !== '');
+  return pairs.map((pair) => {
+    const [name = '', ...rest] = pair.split('=');
+    return [name.trim(), rest.join('=').trim()] as const;
+  });
+}
+
+const entriesUnder = (given: Fields, setting: string): readonly (readonly [string, unknown])[] =>
+  Object.entries(given)
+    .filter(([name]) => name.startsWith(`${setting}.`))
+    .map(([name, value]) => [name.slice(setting.length + 1), value] as const);
 
 function flatten(file: unknown, errors: FieldError[], prefix = ''): Fields {
   if (file === undefined || file === null) return {};
@@ -187,4 +255,17 @@ function number(least: number, most: number): Reader {
 
 function oneOf(...words: readonly string[]): Reader {
   return { expects: `one of ${words.join(', ')}`, read: (value) => words.find((word) => word === value) };
+}
+
+/** A plain address: no user, no query, no fragment. */
+function address(...schemes: readonly string[]): Reader {
+  return {
+    expects: `an address that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}, without user, query or fragment`,
+    read: (value) => {
+      const url = typeof value === 'string' && value.length <= 1024 ? URL.parse(value) : null;
+      if (url === null || !schemes.includes(url.protocol.slice(0, -1))) return undefined;
+      const plain = url.username === '' && url.password === '' && url.search === '' && url.hash === '';
+      return plain ? url.href.replace(/\/$/, '') : undefined;
+    },
+  };
 }

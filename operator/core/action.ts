@@ -6,6 +6,7 @@
 import type { KubeObject } from '../api/objects.ts';
 import type { Reference } from '../api/resources.ts';
 import type { ConsensusRequest, ConsensusVerdict } from '../ports/consensus.ts';
+import type { MetricQuery, MetricReading } from '../ports/metric-source.ts';
 import type { Milliseconds } from './decision.ts';
 import type { Json } from './json.ts';
 
@@ -67,6 +68,19 @@ export interface CallTool {
   readonly key: string;
   /** The intent is of a process that is gone: the call may have been made. Make it again only if that cannot do harm, else the outcome is `unknown`. */
   readonly repeated?: true;
+  /** Refuse a tool that does not declare itself read-only with an output schema; its outcomes are not remembered by key. */
+  readonly readOnly?: true;
+  readonly timeout: Milliseconds;
+  readonly as: Identity;
+}
+
+/** Read a metric of one side once. */
+export interface QueryMetric {
+  readonly type: 'query-metric';
+  /** The metric's name in the spec. */
+  readonly metric: string;
+  readonly side: 'desired' | 'baseline';
+  readonly query: MetricQuery;
   readonly timeout: Milliseconds;
   readonly as: Identity;
 }
@@ -121,6 +135,7 @@ export type Action =
   | DeleteObject
   | DryRunObject
   | CallTool
+  | QueryMetric
   | AskExperts
   | WeighAnswers
   | RecordMemory;
@@ -163,6 +178,7 @@ export interface Outcomes {
     readonly message: string;
     readonly content: Json;
   };
+  readonly 'query-metric': MetricReading;
   readonly 'ask-experts': { readonly answers: readonly ExpertAnswer[] };
   readonly 'weigh-answers': { readonly verdict: ConsensusVerdict };
   readonly record: Nothing;

@@ -1,6 +1,7 @@
 import type { ConsensusEngine } from '../ports/consensus.ts';
 import type { ExpertProvider } from '../ports/experts.ts';
 import type { Reader, Writer } from '../ports/kube.ts';
+import type { MetricSources } from '../ports/metric-source.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { ToolCaller } from '../ports/tools.ts';
 import { applyObject } from './effects/apply-object.ts';
@@ -10,6 +11,7 @@ import { createObject } from './effects/create-object.ts';
 import { deleteObject } from './effects/delete-object.ts';
 import { dryRunObject } from './effects/dry-run-object.ts';
 import { patchObject } from './effects/patch-object.ts';
+import { queryMetric } from './effects/query-metric.ts';
 import { record } from './effects/record.ts';
 import { weighAnswers } from './effects/weigh-answers.ts';
 import type { Performers } from './perform.ts';
@@ -19,6 +21,7 @@ export interface EffectDoors {
   readonly tools: ToolCaller;
   readonly experts: readonly ExpertProvider[];
   readonly consensus: ConsensusEngine;
+  readonly metricSources: MetricSources;
   readonly metrics: Metrics;
 }
 
@@ -31,6 +34,7 @@ export function performers(reader: Reader, writer: Writer, doors: EffectDoors): 
     'delete-object': deleteObject(writer),
     'dry-run-object': dryRunObject(writer),
     'call-tool': callTool(doors.tools),
+    'query-metric': queryMetric(doors.metricSources),
     'ask-experts': askExperts(doors.experts),
     'weigh-answers': weighAnswers(doors.consensus),
     record,

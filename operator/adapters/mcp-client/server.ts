@@ -113,6 +113,7 @@ export class McpServer {
       const tool = this.#pinned(acquaintance, action.tool, name);
       if (action.repeated === true && !this.#mayRepeat(tool))
         return unknown(name, 'its caller was stopped while it ran');
+      if (action.readOnly === true) this.#demandReadOnly(tool, name);
       sent.tool = tool;
       const result = await session.call(tool, action);
       if (result === 'input-required')
@@ -148,6 +149,16 @@ export class McpServer {
   #mayRepeat(tool: Tool): boolean {
     const { readOnlyHint, idempotentHint } = tool.annotations ?? {};
     return this.#settings.trusted && (readOnlyHint === true || idempotentHint === true);
+  }
+
+  /** A first-use pin believes the server; only a digest that somebody approved, or a server of ours, may claim to read. */
+  #demandReadOnly({ annotations, outputSchema }: Tool, name: string): void {
+    const believed = this.#settings.trusted || this.#settings.pins !== 'first-use';
+    if (believed && annotations?.readOnlyHint === true && outputSchema !== undefined) return;
+    throw new InvalidSpec(
+      'NotReadOnly',
+      `${name} is not known to be read-only with an output schema; measure with a tool that is`,
+    );
   }
 
   #dial(action: CallTool, signal: AbortSignal): Dial {

@@ -20,6 +20,7 @@ export function mcpToolCaller(servers: readonly McpServerSettings[], doors: McpC
         const names = [...known.keys()].join(', ') || 'none';
         throw new InvalidSpec('UnknownServer', `no MCP server is named ${action.server}; configured: ${names}`);
       }
+      if (action.readOnly === true) return server.call(action, signal);
       const { key, server: serverName, tool, arguments: input, as } = action;
       // The key alone would do, but for a caller that uses one twice: what was asked belongs to it.
       const asked = digest({ key, serverName, tool, input, as });

@@ -1,0 +1,3 @@
+/** Hands of `ports/metric-source.ts`: one provider a file. */
+
+export { metricSources } from './metric-sources.ts';
