@@ -12,6 +12,8 @@ export type PodFailure = 'crash-loop' | 'image-pull' | 'probe';
 export interface ShopOptions {
   readonly namespace: string;
   readonly name?: string;
+  /** Another sample than shop.yaml, for example `versions/shop-canary.yaml`. */
+  readonly sample?: string;
   readonly fail?: PodFailure;
   readonly annotations?: Readonly<Record<string, string>>;
   /** Added to the pods' labels: another value is another revision. */
@@ -22,8 +24,8 @@ export interface ShopOptions {
 
 /** The sample delivery: three pods, review, and a scan before the roll-out. */
 export function shop(options: ShopOptions): Deployment {
-  const { namespace, name = 'shop', fail, annotations, version, container, spec } = options;
-  const sample = read<Deployment>('shop.yaml', (text) => text.replaceAll(': shop', `: ${name}`));
+  const { namespace, name = 'shop', sample: file = 'shop.yaml', fail, annotations, version, container, spec } = options;
+  const sample = read<Deployment>(file, (text) => text.replaceAll(': shop', `: ${name}`));
   const { template } = sample.spec;
   const labels = {
     ...template.metadata?.labels,

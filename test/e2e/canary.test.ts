@@ -1,0 +1,115 @@
+import { assert } from 'chai';
+import { annotations } from '../../operator/api/names.ts';
+import { watchAvailability } from '../support/delivery/available-pods.ts';
+import { apply, ended, list, type Name, sizes, succeed } from '../support/delivery/delivery.ts';
+import { shop } from '../support/delivery/manifests.ts';
+import { operator, type SharedOperator } from '../support/operator.ts';
+import { testNamespace } from '../support/plane.ts';
+
+/** A third of the pods, then two thirds until the token comes. */
+const SAMPLE = 'versions/shop-canary.yaml';
+/** Of the three pods none may be missing, and one may be above them: 25 % is rounded so. */
+const [LEAST, MOST] = [3, 4];
+
+describe('a canary on a real control plane', function () {
+  this.timeout(120_000);
+  let shared: SharedOperator;
+
+  before(async function () {
+    // The first build of the plane's programs takes minutes.
+    this.timeout(45 * 60_000);
+    shared = await operator();
+  });
+
+  const token = ({ namespace, name }: Name, verb: string) =>
+    succeed(shared.cluster, ['annotate', 'deployments.code-engine.dev', name, `${verb}=1`, '-n', namespace]);
+
+  /** A version that serves, and a canary of another that stands at its last pause. */
+  async function paused(
+    purpose: string,
+  ): Promise<{ readonly name: Name; readonly good: string; readonly bold: string }> {
+    const { cluster } = shared;
+    const name = { namespace: await testNamespace(purpose), name: 'shop' };
+    await apply(cluster, shop(name));
+    const good = (await ended(cluster, name, 'Promoted')).status?.revisions?.serving ?? '';
+    await apply(cluster, shop({ ...name, sample: SAMPLE }));
+    const { status } = await ended(cluster, name, 'WaitingForPromotion');
+    const bold = status?.revisions?.desired ?? '';
+    assert.deepEqual(await sizes(cluster, name), { [good]: 1, [bold]: 2 });
+    assert.deepInclude(status?.step, { index: 4, of: 5, name: 'pause', weight: 67 });
+    return { name, good, bold };
+  }
+
+  it('goes by its weights and pauses, and to the end by the token promote', async () => {
+    const { cluster } = shared;
+    const namespace = await testNamespace('canary');
+    const name = { namespace, name: 'shop' };
+    await apply(cluster, shop(name));
+    const good = (await ended(cluster, name, 'Promoted')).status?.revisions?.serving ?? '';
+    const pods = await watchAvailability(cluster, namespace, 'app=shop');
+
+    await apply(cluster, shop({ ...name, sample: SAMPLE }));
+    const first = await ended(cluster, name, 'WaitingForPause');
+    const bold = first.status?.revisions?.desired ?? '';
+    assert.deepEqual(await sizes(cluster, name), { [good]: 2, [bold]: 1 });
+    assert.deepInclude(first.status?.step, { index: 2, of: 5, name: 'pause', weight: 33 });
+    assert.match(
+      await succeed(cluster, ['get', 'cdep', 'shop', '-n', namespace]),
+      /Paused +5\/7 roll-out, pause 2\/5 +33 /,
+    );
+
+    await ended(cluster, name, 'WaitingForPromotion');
+    assert.deepEqual(await sizes(cluster, name), { [good]: 1, [bold]: 2 });
+    await token(name, annotations.promote);
+    const { status } = await ended(cluster, name, 'Promoted');
+    assert.deepEqual(await sizes(cluster, name), { [good]: 0, [bold]: 3 });
+    assert.equal(status?.revisions?.serving, bold);
+    assert.deepEqual(status?.handled, { promote: '1' });
+
+    await pods.stop();
+    assert.isAtLeast(pods.least(), LEAST);
+    assert.isAtMost(pods.most(), MOST);
+  });
+
+  it('promotes the very pods that it showed', async () => {
+    const { cluster } = shared;
+    const { name, bold } = await paused('tested');
+    const uids = async () =>
+      (await list(cluster, '/api/v1', name.namespace, 'pods', `code-engine.dev/revision=${bold}`)).map(
+        ({ metadata }) => metadata.uid,
+      );
+    const shown = await uids();
+    await token(name, annotations.promote);
+    await ended(cluster, name, 'Promoted');
+    assert.includeMembers(await uids(), shown);
+  });
+
+  it('goes back by the token abort, while enough pods stay', async () => {
+    const { cluster } = shared;
+    const { name, good, bold } = await paused('aborted');
+    const pods = await watchAvailability(cluster, name.namespace, 'app=shop');
+    await token(name, annotations.abort);
+    const { status } = await ended(cluster, name, 'RolledBack');
+    assert.deepEqual(await sizes(cluster, name), { [good]: 3, [bold]: 0 });
+    assert.deepInclude(status?.revisions?.rejected?.[0], { hash: bold, reason: 'Aborted' });
+    await pods.stop();
+    assert.isAtLeast(pods.least(), LEAST);
+    assert.isAtMost(pods.most(), MOST);
+  });
+
+  it('goes back from pods that fail, with their cause, and never leaves its first weight', async () => {
+    const { cluster } = shared;
+    const name = { namespace: await testNamespace('failing'), name: 'shop' };
+    await apply(cluster, shop(name));
+    const good = (await ended(cluster, name, 'Promoted')).status?.revisions?.serving ?? '';
+    const pods = await watchAvailability(cluster, name.namespace, 'app=shop');
+    await apply(cluster, shop({ ...name, sample: SAMPLE, fail: 'crash-loop', spec: { progressDeadlineSeconds: 5 } }));
+    const { status } = await ended(cluster, name, 'RolledBack');
+    assert.deepInclude(status?.revisions?.rejected?.[0], { reason: 'CrashLooping' });
+    assert.deepInclude(status?.step, { index: 1, weight: 0 });
+    assert.equal((await sizes(cluster, name))[good], 3);
+    await pods.stop();
+    assert.isAtLeast(pods.least(), LEAST);
+    assert.isAtMost(pods.most(), MOST);
+  });
+});
