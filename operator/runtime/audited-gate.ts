@@ -56,7 +56,9 @@ export function auditedGate({ policy, audit, clock, log, metrics }: GateDoors) {
         });
         return given;
       } catch (thrown) {
-        return { verdict: auditDown(given.verdict, asCodeError(thrown).message) };
+        const { message } = asCodeError(thrown);
+        log.error('the audit trail cannot be written', { error: message, decisionId: given.verdict.decisionId });
+        return given.verdict.allowed ? { verdict: auditDown(given.verdict, message) } : given;
       }
     }
   };
