@@ -1,0 +1,12 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Component } from '../cluster/component.ts';
+
+/** Stops a program in the middle of whatever it does for so many milliseconds: how long is the fault itself. */
+export async function pausedFor(component: Component, milliseconds: number): Promise<void> {
+  component.pause();
+  try {
+    await delay(milliseconds);
+  } finally {
+    component.resume();
+  }
+}
