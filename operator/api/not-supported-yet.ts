@@ -34,7 +34,6 @@ export const notSupportedYet = {
       remedy: 'remove canary.scaleDownDelaySeconds: where weight is a share of the pods, a kept pod would get traffic',
     },
     { path: 'spec.strategy.canary.steps[].analyse', remedy: 'use a pause: metrics are not read yet' },
-    { path: 'spec.strategy.canary.steps[].approve', remedy: 'use a pause without duration and the annotation promote' },
     {
       path: 'spec.strategy.canary.steps[].call.undo',
       remedy: 'remove undo and put the compensating call into tools.onRollback',

@@ -2,6 +2,7 @@ import { labels } from '../../api/names.ts';
 import type { KubeObject } from '../../api/objects.ts';
 import type { ResourceName } from '../../api/resources.ts';
 import type { Action } from '../../core/action.ts';
+import { approvalSteps } from './build/approval.ts';
 import { consultationName } from './build/consultation.ts';
 import type { ReplicaSet } from './cluster-objects.ts';
 import { type DeploymentObserved, tenantIdentity } from './observed.ts';
@@ -24,8 +25,12 @@ export function superfluous(observed: DeploymentObserved): readonly Action[] {
   const kept = new Set([...inUse, ...replicaSets.filter((one) => !gone.includes(one)).map(revisionLabel)]);
   const oldPlans = newestFirst(plans.filter((plan) => plan.metadata.labels?.[labels.plan] !== delivery.plan.hash));
   const gonePlans = oldPlans.filter((plan, index) => !kept.has(revisionLabel(plan)) || hasNewer(oldPlans, plan, index));
-  const current = consultationName(object.metadata.name, delivery.id);
-  const oldReviews = newestFirst(consultations.filter(({ metadata }) => metadata.name !== current));
+  const current = new Set(
+    ['review', ...approvalSteps(delivery.plan)].map((step) =>
+      consultationName(object.metadata.name, delivery.id, step),
+    ),
+  );
+  const oldReviews = newestFirst(consultations.filter(({ metadata }) => !current.has(metadata.name)));
   const goneReviews = oldReviews.filter((review, index) => index >= limit || !kept.has(revisionLabel(review)));
   return [
     ...gone.map((one) => remove(observed, 'ReplicaSet', one)),

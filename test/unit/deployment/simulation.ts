@@ -27,6 +27,8 @@ export interface Script {
   readonly fate?: (image: string) => Fate;
   /** The recommendation of the experts, at once. */
   readonly verdict?: 'approve' | 'reject' | 'needs-work' | 'QuorumMissing' | 'never';
+  /** What people say at the gates of a strategy; `verdict` unless set. */
+  readonly approval?: Script['verdict'];
   readonly dryRun?: (object: KubeObject) => Outcomes['dry-run-object'];
   readonly tool?: (call: CallTool) => Outcomes['call-tool'];
   readonly settings?: Partial<Laws['settings']>;
@@ -277,7 +279,8 @@ export class Simulation {
   }
 
   #answer(asked: ExpertConsultation): void {
-    const { verdict = 'approve' } = this.script;
+    const { verdict: reviewers = 'approve', approval: people = reviewers } = this.script;
+    const verdict = asked.spec.subject?.step === 'review' ? reviewers : people;
     if (asked.status !== undefined || verdict === 'never') return;
     const consensus =
       verdict === 'QuorumMissing'

@@ -3,7 +3,9 @@ import type { ExpertConsultation } from '../../../api/generated/expert-consultat
 import { API_VERSION, labels } from '../../../api/names.ts';
 import { parseDuration } from '../../../core/duration.ts';
 import type { Delivery } from '../delivery/delivery.ts';
+import type { FrozenPlan } from '../delivery/frozen-plan.ts';
 import type { Place } from '../strategy/place.ts';
+import { stepsOf } from '../strategy/steps-of.ts';
 import { consultationName } from './consultation.ts';
 import { planName } from './controller-revision.ts';
 import { ownerReference } from './owner-reference.ts';
@@ -16,6 +18,13 @@ const LONGEST = '168h';
 /** The step as the consultation's subject names it: an answer to one step is no answer to another. */
 export function approvalStep({ index }: Pick<Place, 'index'>): string {
   return `approve-${index}`;
+}
+
+/** The names of all steps of a plan at which people are asked. */
+export function approvalSteps(plan: FrozenPlan): readonly string[] {
+  return stepsOf(plan).flatMap((step, position) =>
+    step.approve === undefined ? [] : [approvalStep({ index: position + 1 })],
+  );
 }
 
 /** Asks the people of a panel whether a frozen plan goes on beyond one step. */

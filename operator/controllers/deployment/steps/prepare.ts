@@ -1,6 +1,7 @@
 import { done } from '../../../core/decision.ts';
 import type { Step } from '../../../core/room.ts';
-import { type DeploymentObserved, isServing, stepState } from '../observed.ts';
+import { type DeploymentObserved, isServing } from '../observed.ts';
+import { callsHere } from '../tools/calls-here.ts';
 import { nextCall, standStill } from '../tools/next-call.ts';
 
 /** Were the tools that must run before the roll-out called, each once, and did they succeed? */
@@ -10,7 +11,8 @@ export const prepare: Step<DeploymentObserved> = {
   decide(observed, laws) {
     const { before } = observed.delivery.plan.tools;
     if (before.length === 0) return done('NothingToPrepare', 'spec.tools.before names no tool');
-    if (isServing(observed) && stepState(observed, 'prepare') !== 'Done') {
+    // Asked of the calls and not of the step: a crash may have lost that the step was done, never a call.
+    if (isServing(observed) && callsHere(observed, 'prepare').length < before.length) {
       return done('AlreadyServing', 'the revision serves already: nothing is prepared for it again');
     }
     const next = nextCall(observed, laws, 'prepare', before, standStill);
