@@ -52,10 +52,21 @@ describe('the calls of tools', () => {
   });
 
   it('stay told of once their revision serves, though a crash lost that the step was done', () => {
-    const made = [entry({ outcome: 'Succeeded' }), entry({ name: 'warm', key: keyOf('prepare', 'warm'), outcome: 'Succeeded' })];
+    const made = [
+      entry({ outcome: 'Succeeded' }),
+      entry({ name: 'warm', key: keyOf('prepare', 'warm'), outcome: 'Succeeded' }),
+    ];
     const serving = planned().delivery.plan.revision;
-    const promoted = remembering(planned(), { tools: made, revisions: { serving }, steps: [{ name: 'prepare', state: 'Running' }] });
-    assert.deepEqual(prepare.decide(promoted, laws()), { kind: 'done', reason: 'Prepared', message: 'called scan, warm' });
+    const promoted = remembering(planned(), {
+      tools: made,
+      revisions: { serving },
+      steps: [{ name: 'prepare', state: 'Running' }],
+    });
+    assert.deepEqual(prepare.decide(promoted, laws()), {
+      kind: 'done',
+      reason: 'Prepared',
+      message: 'called scan, warm',
+    });
     const found = remembering(planned(), { revisions: { serving } });
     assert.equal(prepare.decide(found, laws()).reason, 'AlreadyServing');
   });
