@@ -39,7 +39,9 @@ async function gather(consultation: ExpertConsultation, doors: Doors, signal: Ab
   const blocks: Evidence[] = [];
   if (context?.text !== undefined) blocks.push(block('text', 'text', undefined, context.text));
   try {
-    if (about?.kind === 'Deployment') blocks.push(...(await planned(consultation, doors, signal)));
+    if (about?.kind === 'Deployment' && about.planName !== undefined) {
+      blocks.push(...(await planned(consultation, about.planName, doors, signal)));
+    }
     for (const reference of context?.references ?? []) {
       if (reference.kind === 'ControllerRevision' && reference.name === about?.planName) continue;
       blocks.push(await referenced(consultation, reference, doors, signal));
@@ -57,10 +59,15 @@ async function gather(consultation: ExpertConsultation, doors: Doors, signal: Ab
 class Missing extends Error {}
 
 /** The frozen plan of the delivery that asks, and how many pods it is for. */
-async function planned(consultation: ExpertConsultation, doors: Doors, signal: AbortSignal): Promise<Evidence[]> {
+async function planned(
+  consultation: ExpertConsultation,
+  planName: string,
+  doors: Doors,
+  signal: AbortSignal,
+): Promise<Evidence[]> {
   const { subject: about } = consultation.spec;
   const namespace = consultation.metadata.namespace ?? '';
-  const plan = { resource: 'ControllerRevision', namespace, name: about?.planName ?? '' } as const;
+  const plan = { resource: 'ControllerRevision', namespace, name: planName } as const;
   const revision =
     doors.reader.get<KubeObject & { readonly data?: Json }>(plan) ??
     (await doors.reader.read<KubeObject & { readonly data?: Json }>(plan, subject({ object: consultation }), signal));

@@ -26,7 +26,7 @@ export const askExperts: Step<ObservedConsultation> = {
     const choice = choosePanel(object.spec, tenant);
     if (!choice.ok) return stuck(choice.reason, choice.message);
     if (people.until !== undefined && people.expired) {
-      const message = `spec.deadline passed at ${timestamp(people.until)}, before anybody was asked; create the consultation again`;
+      const message = `the deadline passed at ${timestamp(people.until)}, before anybody was asked; create the consultation again`;
       return stuck('DeadlineExceeded', message);
     }
     const { experts } = choice.panel;

@@ -1,0 +1,223 @@
+import { assert } from 'chai';
+import type { HumanAnswer } from '../../operator/api/generated/expert-consultation.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { answerAs, ask, goLive, inPhase, readConsultation, toldOfConsultation } from '../support/consultations.ts';
+import { apply, ended, type Name, succeed } from '../support/delivery/delivery.ts';
+import { shop } from '../support/delivery/manifests.ts';
+import { assertGolden } from '../support/golden.ts';
+import { Impersonation, RBAC } from '../support/impersonation.ts';
+import { type KubectlResult, kubectl } from '../support/kubectl.ts';
+import { operator } from '../support/operator.ts';
+import { testNamespace } from '../support/plane.ts';
+import { until } from '../support/until.ts';
+
+describe('an approval on a real control plane', function () {
+  this.timeout(90_000);
+  let cluster: Cluster;
+  let namespace: string;
+  let users = 0;
+  let names = 0;
+
+  before(async function () {
+    // The first build of the plane's programs takes minutes.
+    this.timeout(45 * 60_000);
+    ({ cluster } = await operator());
+    namespace = await testNamespace('approval');
+  });
+
+  it('waits for a person beside the reviewers, and agrees once they have answered', async () => {
+    const name = { namespace, name: 'shop-approve' };
+    await apply(cluster, shop({ namespace }));
+    const delivered = await ended(cluster, { namespace, name: 'shop' }, 'Promoted');
+    const { hash: planHash = '', name: planName = '' } = delivered.status?.plan ?? {};
+    const experts = [
+      { name: 'security', provider: 'builtin/security', veto: true },
+      { name: 'reliability', provider: 'builtin/reliability' },
+      { name: 'release-manager', provider: 'human', required: true },
+    ];
+    const subject = { kind: 'Deployment', name: 'shop', planHash, planName, step: 'approve-1' } as const;
+    await ask(cluster, goLive(name, { experts, subject }));
+
+    const waiting = await inPhase(cluster, name, 'AwaitingHuman');
+    assertGolden('awaiting-approval', await toldOfConsultation(cluster, name));
+
+    const alice = await approver('alice');
+    const entry = { expert: 'release-manager', by: alice, answer: 'approve', rationale: 'seen in staging', planHash };
+    succeeded(await answerAs(alice, cluster, name, entry));
+    const agreed = await inPhase(cluster, name, 'Agreed');
+    assertGolden('approved', (await toldOfConsultation(cluster, name)).replaceAll(alice, '<alice>'));
+
+    assert.equal(agreed.status?.questionDigest, waiting.status?.questionDigest);
+    assert.deepEqual(agreed.status?.answers?.slice(0, 2), waiting.status?.answers?.slice(0, 2));
+    const events = await succeed(cluster, ['get', 'events', '-n', namespace, '-o', 'jsonpath={.items[*].reason}']);
+    assert.includeMembers(events.split(' '), ['WaitingForApproval', 'Agreed']);
+  });
+
+  it('is given to the sample by the patch of the README', async () => {
+    const name = { namespace: await testNamespace('go-live'), name: 'shop-go-live' };
+    await ask(cluster, goLive(name));
+    await inPhase(cluster, name, 'AwaitingHuman');
+    const alice = await approver('alice');
+    const answers = [{ expert: 'release-manager', by: alice, answer: 'approve' }];
+    await succeed(cluster, [
+      ...['patch', 'consult', name.name, '-n', name.namespace, '--type=merge'],
+      ...['-p', JSON.stringify({ spec: { answers } }), `--as=${alice}`],
+    ]);
+    const { status } = await inPhase(cluster, name, 'Agreed');
+    assert.equal(status?.consensus?.recommendation, 'approve');
+  });
+
+  describe('is refused', () => {
+    const name = (): Name => ({ namespace, name: `asked-${++names}` });
+    const entry = (by: string, fields: Partial<HumanAnswer> = {}): HumanAnswer => ({
+      expert: 'release-manager',
+      by,
+      answer: 'approve',
+      ...fields,
+    });
+
+    async function asked(): Promise<Name> {
+      const one = name();
+      await ask(cluster, goLive(one));
+      await inPhase(cluster, one, 'AwaitingHuman');
+      return one;
+    }
+
+    it('to who lacks the verb answer', async () => {
+      const [one, eve] = [await asked(), await person('eve', 'code:operator')];
+      refused(await answerAs(eve, cluster, one, entry(eve)), 'adding to spec.answers needs the RBAC verb answer');
+    });
+
+    it('in the name of somebody else', async () => {
+      const [one, alice] = [await asked(), await approver('alice')];
+      refused(await answerAs(alice, cluster, one, entry('bob')), 'by must be the user who answers');
+    });
+
+    it('for an expert or an option that the question does not have', async () => {
+      const [one, alice] = [await asked(), await approver('alice')];
+      const elsewhere = entry(alice, { expert: 'security' });
+      refused(await answerAs(alice, cluster, one, elsewhere), 'expert is no human expert of this panel');
+      const unknown = entry(alice, { answer: 'ship-it' });
+      refused(await answerAs(alice, cluster, one, unknown), 'answer is none of spec.answer.options');
+    });
+
+    it('to another plan than the one that is shown', async () => {
+      const one = name();
+      const subject = { kind: 'Deployment', name: 'shop', planHash: 'p2', step: 'approve-1' } as const;
+      await ask(cluster, goLive(one, { subject }));
+      await inPhase(cluster, one, 'AwaitingHuman');
+      const alice = await approver('alice');
+      refused(await answerAs(alice, cluster, one, entry(alice, { planHash: 'p1' })), 'planHash is not status.planHash');
+      succeeded(await answerAs(alice, cluster, one, entry(alice, { planHash: 'p2' })));
+      await inPhase(cluster, one, 'Agreed');
+    });
+
+    it('once it was given: it neither changes nor goes, nor comes after the verdict', async () => {
+      const [one, alice, bob] = [await asked(), await approver('alice'), await approver('bob')];
+      succeeded(await answerAs(alice, cluster, one, entry(alice)));
+      await inPhase(cluster, one, 'Agreed');
+      const changed = await answerAs(alice, cluster, one, entry(alice, { answer: 'reject' }));
+      refused(changed, 'an entry of spec.answers changed or is gone');
+      const gone = await kubectl(cluster, [
+        ...['patch', 'consult', one.name, '-n', namespace, '--type=merge', `--as=${alice}`],
+        ...['-p', JSON.stringify({ spec: { answers: [] } })],
+      ]);
+      refused(gone, 'an entry of spec.answers changed or is gone');
+      refused(await answerAs(bob, cluster, one, entry(bob)), 'the panel has come to its verdict');
+    });
+  });
+
+  it('is one answer an expert and one expert a person; what does not count is told', async () => {
+    const name = { namespace, name: 'two-people' };
+    const experts = ['release-manager', 'sre'].map((one) => ({ name: one, provider: 'human', required: true }));
+    await ask(cluster, goLive(name, { experts }));
+    await inPhase(cluster, name, 'AwaitingHuman');
+    const [alice, bob] = [await approver('alice'), await approver('bob')];
+    const says = async (by: string, ...as: readonly string[]) => {
+      const answers = as.map((expert) => ({ expert, by, answer: 'approve' }));
+      succeeded(await answerAs(by, cluster, name, ...answers));
+      return inPhase(cluster, name, by === bob && as.includes('sre') ? 'Agreed' : 'AwaitingHuman');
+    };
+    await says(alice, 'release-manager');
+    await says(bob, 'release-manager');
+    await says(alice, 'release-manager', 'sre');
+    const { status } = await says(bob, 'release-manager', 'sre');
+    assert.deepEqual(
+      status?.answers?.map(({ expert, by, state, error }) => ({ expert, by, state, error })),
+      [
+        { expert: 'release-manager', by: alice, state: 'Answered', error: undefined },
+        { expert: 'sre', by: bob, state: 'Answered', error: undefined },
+        {
+          expert: 'release-manager',
+          by: bob,
+          state: 'Failed',
+          error: `${alice} answered as release-manager before; an expert answers once`,
+        },
+        {
+          expert: 'sre',
+          by: alice,
+          state: 'Failed',
+          error: 'they answered as release-manager before; a person answers once',
+        },
+      ],
+    );
+    assert.include(status?.timeline?.join('\n'), `the answer of ${alice} as sre does not count`);
+  });
+
+  it('survives that Git applies the manifest again, which has no answers', async () => {
+    const name = { namespace, name: 'from-git' };
+    await ask(cluster, goLive(name));
+    await inPhase(cluster, name, 'AwaitingHuman');
+    const alice = await approver('alice');
+    succeeded(await answerAs(alice, cluster, name, { expert: 'release-manager', by: alice, answer: 'reject' }));
+    const { status } = await inPhase(cluster, name, 'Agreed');
+    assert.equal(status?.consensus?.recommendation, 'reject');
+    await ask(cluster, goLive(name));
+    const after = await readConsultation(cluster, name);
+    assert.deepEqual(
+      after.spec.answers?.map(({ by }) => by),
+      [alice],
+    );
+  });
+
+  const approver = (name: string) => person(name, 'code:approver');
+
+  /** A user of one of the roles that come with the operator. */
+  async function person(name: string, role: string): Promise<string> {
+    const user = `${name}-${++users}`;
+    const who = new Impersonation(cluster, namespace);
+    const apiGroup = 'rbac.authorization.k8s.io';
+    await who.admin({
+      path: `${RBAC}/clusterrolebindings`,
+      body: {
+        apiVersion: `${apiGroup}/v1`,
+        kind: 'ClusterRoleBinding',
+        metadata: { name: `${namespace}-${user}` },
+        roleRef: { apiGroup, kind: 'ClusterRole', name: role },
+        subjects: [{ apiGroup, kind: 'User', name: user }],
+      },
+    });
+    await until(`${user} was a ${role}`, 10_000, async () => {
+      const may = await kubectl(cluster, [
+        'auth',
+        'can-i',
+        'patch',
+        'expertconsultations.code-engine.dev',
+        `--as=${user}`,
+      ]);
+      return may.stdout.trim() === 'yes';
+    });
+    return user;
+  }
+});
+
+function succeeded({ code, stderr }: KubectlResult): void {
+  assert.strictEqual(code, 0, stderr);
+}
+
+/** Refused by the policy, not by anything else. */
+function refused({ code, stderr }: KubectlResult, message: string): void {
+  assert.notStrictEqual(code, 0);
+  assert.include(stderr, "ValidatingAdmissionPolicy 'code-answers'");
+  assert.include(stderr, message);
+}
