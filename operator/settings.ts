@@ -64,16 +64,16 @@ const SETTINGS = {
   context: ['CODE_CONTEXT', text],
   namespace: ['CODE_NAMESPACE', text],
   'http.host': ['CODE_HTTP_HOST', text],
-  'http.port': ['CODE_HTTP_PORT', number(0, 65_535)],
+  'http.port': ['CODE_HTTP_PORT', wholeNumber(0, 65_535)],
   'mcp.host': ['CODE_MCP_HOST', text],
-  'mcp.port': ['CODE_MCP_PORT', number(0, 65_535)],
+  'mcp.port': ['CODE_MCP_PORT', wholeNumber(0, 65_535)],
   'lease.name': ['CODE_LEASE_NAME', text],
   'lease.durationSeconds': ['CODE_LEASE_DURATION_SECONDS', number(1, 600)],
   'lease.renewDeadlineSeconds': ['CODE_LEASE_RENEW_DEADLINE_SECONDS', number(0.5, 600)],
   'lease.retrySeconds': ['CODE_LEASE_RETRY_SECONDS', number(0.1, 60)],
   untenanted: ['CODE_UNTENANTED', oneOf('Serve', 'Refuse')],
   podSecurityVersion: ['CODE_POD_SECURITY_VERSION', text],
-  workers: ['CODE_WORKERS', number(1, 200)],
+  workers: ['CODE_WORKERS', wholeNumber(1, 200)],
   'log.level': ['CODE_LOG_LEVEL', oneOf('debug', 'info', 'warn', 'error')],
   'log.format': ['CODE_LOG_FORMAT', oneOf('json', 'text')],
   'files.policyBundle': ['CODE_POLICY_BUNDLE', text],
@@ -143,7 +143,7 @@ export function settingsFrom(file: unknown, environment: Environment): Parsed<Se
     web: readNamed('metrics.web', given, environment, errors),
   };
   for (const name of Object.keys(given)) {
-    if (!(name in SETTINGS) && namedSettingOf(name) === undefined)
+    if (!Object.hasOwn(SETTINGS, name) && namedSettingOf(name) === undefined)
       errors.push({ field: name, message: 'is no setting of this operator; remove it' });
   }
   const settings = build(values, named);
@@ -151,7 +151,16 @@ export function settingsFrom(file: unknown, environment: Environment): Parsed<Se
     const message = 'must be less than lease.durationSeconds, else two replicas may lead at once';
     errors.push({ field: 'lease.renewDeadlineSeconds', message });
   }
-  return errors.length > 0 ? { ok: false, errors } : { ok: true, value: Object.freeze(settings) };
+  if (settings.lease.retrySeconds >= settings.lease.renewDeadlineSeconds) {
+    const message = 'must be less than lease.renewDeadlineSeconds, else one failed renewal loses the lease';
+    errors.push({ field: 'lease.retrySeconds', message });
+  }
+  return errors.length > 0 ? { ok: false, errors } : { ok: true, value: frozen(settings) };
+}
+
+function frozen<Value>(value: Value): Value {
+  if (typeof value === 'object' && value !== null) for (const member of Object.values(value)) frozen(member);
+  return Object.freeze(value);
 }
 
 function build(values: ReadonlyMap<string, string | number>, metrics: MetricSettings): Settings {
@@ -206,7 +215,7 @@ function readNamed(
     const value = reader.read(raw);
     if (typeof value === 'string' && NAME.test(name)) return [[name, value] as const];
     const message = NAME.test(name)
-      ? `${JSON.stringify(raw)} is not allowed; give ${reader.expects}`
+      ? `is not allowed; give ${reader.expects}` // not told: it may hold a password
       : 'is no name; use lower-case letters, digits and dashes';
     errors.push({ field: `${setting}.${name}`, message });
     return [];
@@ -249,6 +258,17 @@ function number(least: number, most: number): Reader {
     read: (value) => {
       const parsed = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
       return typeof parsed === 'number' && parsed >= least && parsed <= most ? parsed : undefined;
+    },
+  };
+}
+
+function wholeNumber(least: number, most: number): Reader {
+  const { read } = number(least, most);
+  return {
+    expects: `a whole number from ${least} to ${most}`,
+    read: (value) => {
+      const parsed = read(value);
+      return Number.isInteger(parsed) ? parsed : undefined;
     },
   };
 }

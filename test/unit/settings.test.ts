@@ -1,0 +1,107 @@
+import { assert } from 'chai';
+import { type Settings, settingsFrom } from '../../operator/settings.ts';
+
+const DEFAULTS: Settings = {
+  namespace: 'code-system',
+  http: { host: '0.0.0.0', port: 8080 },
+  mcp: { host: '127.0.0.1', port: 8090 },
+  lease: { name: 'code-operator', durationSeconds: 15, renewDeadlineSeconds: 10, retrySeconds: 2 },
+  untenanted: 'Serve',
+  podSecurityVersion: 'v1.36',
+  workers: 10,
+  log: { level: 'info', format: 'json' },
+  metrics: { prometheus: {}, web: {} },
+  files: { policyBundle: 'build/policy/policy.wasm', wasm: 'build/wasm' },
+};
+
+const read = (file: unknown, environment: Readonly<Record<string, string>> = {}): Settings => {
+  const parsed = settingsFrom(file, environment);
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors));
+  return parsed.value;
+};
+const wrong = (file: unknown, environment: Readonly<Record<string, string>> = {}) => {
+  const parsed = settingsFrom(file, environment);
+  return parsed.ok ? [] : parsed.errors.map(({ field, message }) => `${field}: ${message}`);
+};
+
+describe('the settings', () => {
+  it('have a default each, but for the ways to a cluster', () => {
+    for (const nothing of [undefined, null, {}]) assert.deepEqual(read(nothing), DEFAULTS);
+  });
+
+  it('are read from the file, and the environment goes before it', () => {
+    const file = { http: { port: 9000 }, log: { level: 'debug' }, kubeconfig: '/k' };
+    assert.deepEqual(read(file, { CODE_HTTP_PORT: '9001', CODE_AUDIT_LOG: '/a', HOME: '/root' }), {
+      ...DEFAULTS,
+      kubeconfig: '/k',
+      http: { host: '0.0.0.0', port: 9001 },
+      log: { level: 'debug', format: 'json' },
+      files: { ...DEFAULTS.files, auditLog: '/a' },
+    });
+  });
+
+  it('are frozen, all of them', () => {
+    const settings = read({});
+    assert.isTrue(
+      [settings, settings.http, settings.mcp, settings.lease, settings.log, settings.files].every(Object.isFrozen),
+    );
+  });
+
+  it('name the field, its value and what is allowed, all at once', () => {
+    assert.deepEqual(wrong({ workers: 0, log: { level: 'loud' } }, { CODE_HTTP_PORT: 'eighty', CODE_CONTEXT: '' }), [
+      'context: "" is not allowed; give a text of 1 to 1024 characters',
+      'http.port: "eighty" is not allowed; give a whole number from 0 to 65535',
+      'workers: 0 is not allowed; give a whole number from 1 to 200',
+      'log.level: "loud" is not allowed; give one of debug, info, warn, error',
+    ]);
+  });
+
+  it('take whole numbers only where things are counted', () => {
+    assert.lengthOf(wrong({ workers: 2.5, http: { port: 80.5 } }), 2);
+    assert.equal(read({ lease: { retrySeconds: 0.5 } }).lease.retrySeconds, 0.5);
+    for (const value of [true, null, [], 'Infinity', '', ' '])
+      assert.lengthOf(wrong({ workers: value }), 1, String(value));
+  });
+
+  it('refuse what is no setting, whatever every object inherits', () => {
+    const stranger = 'is no setting of this operator; remove it';
+    assert.deepEqual(wrong({ wokers: 1, http: 8080, toString: 1, workers: { many: 1 } }), [
+      `wokers: ${stranger}`,
+      `http: ${stranger}`,
+      `toString: ${stranger}`,
+      `workers.many: ${stranger}`,
+    ]);
+    assert.deepEqual(wrong('workers: 1'), ['settings: must be a map of settings']);
+    assert.deepEqual(wrong({ http: [1] }), ['http: must be a map of settings']);
+  });
+
+  it('name the sources of metrics as the platform does, each by a plain address', () => {
+    const file = {
+      metrics: { prometheus: { main: 'http://prometheus:9090/' }, web: { shop: 'https://shop.example' } },
+    };
+    assert.deepEqual(read(file).metrics, {
+      prometheus: { main: 'http://prometheus:9090' },
+      web: { shop: 'https://shop.example' },
+    });
+    assert.deepEqual(read(file, { CODE_METRICS_PROMETHEUS: 'a=http://a, b=http://b:1/x' }).metrics.prometheus, {
+      a: 'http://a',
+      b: 'http://b:1/x',
+    });
+    const [plain, name, user] = wrong({
+      metrics: { web: { a: 'http://plain', 'A b': 'https://x', c: 'https://u:p@x' } },
+    });
+    const allowed = 'give an address that begins with https://, without user, query or fragment';
+    assert.equal(plain, `metrics.web.a: is not allowed; ${allowed}`);
+    assert.equal(name, 'metrics.web.A b: is no name; use lower-case letters, digits and dashes');
+    assert.equal(user, `metrics.web.c: is not allowed; ${allowed}`);
+  });
+
+  it('never let two replicas lead at once: a lease outlives its renewal, which outlives a retry', () => {
+    assert.deepEqual(wrong({ lease: { durationSeconds: 10 } }), [
+      'lease.renewDeadlineSeconds: must be less than lease.durationSeconds, else two replicas may lead at once',
+    ]);
+    assert.deepEqual(wrong({ lease: { retrySeconds: 10 } }), [
+      'lease.retrySeconds: must be less than lease.renewDeadlineSeconds, else one failed renewal loses the lease',
+    ]);
+  });
+});
