@@ -79,9 +79,10 @@ function waitingFor({ revisions, goals, target }: World): string | undefined {
   const goal = goals.get(target) ?? 0;
   const ready = available(revisions.filter(({ hash }) => hash === target));
   if (ready < goal) return `${ready} of ${goal} pods available`;
-  const others = revisions.filter(({ hash }) => hash !== target);
-  const leaving = others.find(({ hash, pods, size }) => Math.max(size, pods) > (goals.get(hash) ?? 0));
+  const tooMany = ({ hash, pods, size }: RevisionState) =>
+    Math.max(size, hash === target ? 0 : pods) > (goals.get(hash) ?? 0);
+  const leaving = revisions.find(tooMany);
   if (leaving !== undefined) return `pods of revision ${leaving.hash} are leaving`;
-  const lacking = others.find(({ hash, size }) => size < (goals.get(hash) ?? 0));
+  const lacking = revisions.find(({ hash, size }) => size < (goals.get(hash) ?? 0));
   return lacking === undefined ? undefined : `revision ${lacking.hash} has no room for its pods yet`;
 }
