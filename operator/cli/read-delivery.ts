@@ -2,6 +2,7 @@ import { CodeError, NotFound } from '../api/errors.ts';
 import type { Deployment } from '../api/generated/deployment.ts';
 import { labels } from '../api/names.ts';
 import type { Cluster } from './cluster/cluster.ts';
+import { plainly } from './refusal.ts';
 import type { Pods } from './view/delivery-view.ts';
 import type { Pod } from './view/pod-view.ts';
 
@@ -21,7 +22,7 @@ export async function readPods(cluster: Cluster, name: string): Promise<Pods> {
   try {
     return { known: await cluster.list<Pod>('Pod', podsOf(cluster, name)) };
   } catch (error) {
-    if (error instanceof CodeError && error.reason === 'Forbidden') return { unknown: error.message };
+    if (error instanceof CodeError && error.reason === 'Forbidden') return { unknown: plainly(error.message) };
     throw error;
   }
 }

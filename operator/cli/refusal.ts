@@ -8,23 +8,21 @@ const FORBIDDEN =
 
 /** An error as one sentence for whoever typed the command: the cause first, then what to do, without the API's wrapping. */
 export function refusalOf(error: CodeError): { readonly message: string; readonly code: ExitCode } {
-  const admitted = ADMISSION.exec(error.message)?.[1];
-  if (admitted !== undefined) return { message: `the cluster refused it: ${admitted}`, code: exitCodes.refused };
   if (error.reason === 'Unauthorized') {
     const message =
       'the cluster does not accept the credentials of this context: log in again, or name another --context';
     return { message, code: exitCodes.unreachable };
   }
-  if (error instanceof Denied) return { message: forbidden(error.message), code: exitCodes.refused };
-  if (error instanceof NotFound || error instanceof Conflict) {
-    return { message: error.message, code: exitCodes.refused };
-  }
+  if (error instanceof Denied) return { message: plainly(error.message), code: exitCodes.refused };
   const ours = error.reason === 'KubeconfigUnreadable' || error.reason === 'ContextUnknown';
-  if (error instanceof InvalidSpec && !ours) return { message: error.message, code: exitCodes.refused };
-  return { message: error.message, code: exitCodes.unreachable };
+  const asked = error instanceof NotFound || error instanceof Conflict || error instanceof InvalidSpec;
+  return { message: plainly(error.message), code: asked && !ours ? exitCodes.refused : exitCodes.unreachable };
 }
 
-function forbidden(message: string): string {
+/** The API server's words for a missing right or a refused change, without what only a machine needs. */
+export function plainly(message: string): string {
+  const admitted = ADMISSION.exec(message)?.[1];
+  if (admitted !== undefined) return `the cluster refused it: ${admitted}`;
   const [, user, verb, resource, group, namespace] = FORBIDDEN.exec(message) ?? [];
   if (user === undefined) return message;
   const where = namespace === undefined ? 'in the cluster' : `in namespace ${namespace}`;

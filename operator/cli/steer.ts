@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Deployment } from '../api/generated/deployment.ts';
 import { annotations } from '../api/names.ts';
 import type { Call, Command } from './command.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { Flags } from './flags.ts';
+import { lookAgain } from './look-again.ts';
 import { printJson } from './print.ts';
 import { readDeployment } from './read-delivery.ts';
 import { type DeliveryView, deliveryView } from './view/delivery-view.ts';
@@ -75,7 +75,7 @@ async function handled(
       if (deployment?.status?.handled?.[verb] === token) return deployment;
       const left = end - clock.monotonic();
       if (left <= 0) return undefined;
-      await Promise.race([wake.promise, delay(Math.min(TICK, left), undefined, { signal: until })]);
+      await lookAgain(clock, wake.promise, Math.min(TICK, left), until);
     }
   } finally {
     ending.abort();

@@ -1,8 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Deployment } from '../../api/generated/deployment.ts';
 import type { Call, Command } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { lookAgain } from '../look-again.ts';
 import { podsOf, readDeployment } from '../read-delivery.ts';
+import { plainly } from '../refusal.ts';
 import { type DeliveryView, deliveryView, type Pods } from '../view/delivery-view.ts';
 import type { Pod } from '../view/pod-view.ts';
 import { watchOutput } from '../watch-output.ts';
@@ -72,8 +73,8 @@ async function follow(
         );
         return exitCodes.timeUp;
       }
-      await Promise.race([wake.promise, delay(Math.min(TICK, left), undefined, { signal })]);
-      await delay(GATHER, undefined, { signal });
+      await lookAgain(clock, wake.promise, Math.min(TICK, left), signal);
+      await clock.sleep(GATHER, signal);
     }
   } finally {
     output.leave();
@@ -82,7 +83,7 @@ async function follow(
 
 function podsSeen(pods: readonly Pod[] | undefined, trouble: string | undefined): Pods {
   if (pods !== undefined) return { known: pods };
-  return trouble === undefined ? { known: [] } : { unknown: trouble };
+  return trouble === undefined ? { known: [] } : { unknown: plainly(trouble) };
 }
 
 function codeOf({ standing }: DeliveryView): ExitCode | undefined {

@@ -40,7 +40,7 @@ function header(view: DeliveryView): Line {
     '  ',
     standingSpan(view),
     ...(progress === undefined ? [] : [tone('faint', `  step ${progress}${strategy}`)]),
-    ...(view.current ? [] : [tone('busy', '  (of an older spec)')]),
+    ...(view.current ? [] : [tone('busy', '  (the newest spec was not seen yet)')]),
   ];
 }
 
