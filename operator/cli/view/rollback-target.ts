@@ -38,7 +38,7 @@ export function rollbackTarget(deployment: Deployment, plans: readonly KeptPlan[
   if (template === undefined) return { refusal: `no plan of revision ${revision} is kept: choose one of ${choices}` };
   const refused = rejected.find(({ hash }) => hash === revision);
   if (refused !== undefined) {
-    const next = 'apply it and use kubectl code retry if it should be tried again';
+    const next = 'to try it again apply it by hand and use kubectl code retry';
     return { refusal: `revision ${revision} was rejected (${refused.reason}), so applying it starts nothing: ${next}` };
   }
   return { target: { revision, template } };

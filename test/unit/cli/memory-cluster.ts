@@ -42,8 +42,12 @@ export class MemoryCluster implements Cluster {
     for (const changed of this.#watchers) changed();
   }
 
+  object<T extends KubeObject>(kind: string, name: string): T | undefined {
+    return this.#objects.get(keyOf(kind, name)) as T | undefined; // the caller states the type
+  }
+
   async read<T extends KubeObject>({ resource, name }: Reference): Promise<T | undefined> {
-    return this.#objects.get(keyOf(resources[resource].kind, name)) as T | undefined; // the caller states the type
+    return this.object<T>(resources[resource].kind, name);
   }
 
   async list<T extends KubeObject>(resource: ResourceName, scope: Scope): Promise<readonly T[]> {
