@@ -6,7 +6,7 @@ import data.code.lib.actions
 import data.code.lib.tenancy
 import future.keywords.not
 
-within_cluster := ["kubernetes.*", "security.*"]
+within_cluster := ["kubernetes.*", "security.*", "policy.evaluate"]
 
 calls(action) if {
 	action.type == "call-tool"
@@ -43,7 +43,7 @@ allowed := within_cluster if tenancy.untenanted
 deny contains {
 	"rule": "tools/not-listed",
 	"message": $"tool {action.server}.{action.tool} is not among the tools that may be called in this namespace",
-	"remedy": "add it to spec.tools.allow of the Tenant; a namespace without a Tenant has the kubernetes and security servers",
+	"remedy": "add it to spec.tools.allow of the Tenant; a namespace without a Tenant has the kubernetes and security servers and policy.evaluate",
 } if {
 	some action in input.actions
 	action.type == "call-tool"

@@ -22,6 +22,17 @@ test_allows_a_tool_of_the_cluster_that_only_reads if {
 	ask([reading]) == {"allow": true, "deny": [], "warn": []}
 }
 
+test_allows_asking_a_policy_where_there_is_no_tenant_and_no_other_tool_of_that_server if {
+	asking := json.patch(reading, [
+		{"op": "replace", "path": "/server", "value": "policy"},
+		{"op": "replace", "path": "/tool", "value": "evaluate"},
+	])
+	ask([asking]).allow
+	not ask([samples.patched(asking, "/tool", "evaluate_all")]).allow
+	not ask([samples.patched(asking, "/tool", "replace")]).allow
+	not ask_as_tenant(samples.tenant, [asking]).allow
+}
+
 test_allows_what_the_tenant_lists_and_nothing_else if {
 	post := json.patch(reading, [
 		{"op": "replace", "path": "/server", "value": "notify"},
