@@ -33,6 +33,7 @@ import { tenant } from './controllers/tenant/index.ts';
 import { caches as cacheDefinitions } from './core/caches.ts';
 import { tenantFacts } from './core/tenant-facts.ts';
 import { toldEvents } from './core/told-events.ts';
+import { toolDigest } from './core/tool-digest.ts';
 import type { ApiCall } from './ports/api-call.ts';
 import type { ToolCaller } from './ports/tools.ts';
 import { allSynced, unsynced } from './runtime/all-synced.ts';
@@ -102,6 +103,13 @@ async function build(settings: Settings): Promise<Lifecycle & { readonly ended: 
     read: client.read.bind(client),
   });
   const policy = await openPolicyEngine(settings.files.policyBundle, threadTime);
+  if (policy.bundle === 'none') {
+    const fields = { file: settings.files.policyBundle };
+    log.error(
+      'the policy bundle cannot be used, so every step with effects is denied; build it and start again',
+      fields,
+    );
+  }
   const consensus = await loadConsensusEngine(settings.files.wasm);
   const { auditLog } = settings.files;
   const audit = auditLog === undefined ? processLogAudit(log) : await localAuditLog(auditLog);
@@ -214,13 +222,13 @@ async function build(settings: Settings): Promise<Lifecycle & { readonly ended: 
   /** Deliveries call our own servers over the protocol like anybody else, on a token of the tenant's ServiceAccount. */
   function toolCaller(api: ApiCall, port: number): ToolCaller {
     const origin = `http://${settings.mcp.host}:${port}`;
-    const ours = servers.map(({ name }) => ({
+    const ours = servers.map(({ name, tools }) => ({
       name,
       url: `${origin}/mcp/${name}`,
       trusted: true,
-      pins: 'first-use' as const,
+      pins: new Map(tools.map((tool) => [tool.name, toolDigest(tool)])),
       tokenAudience: MCP_AUDIENCE,
-      limits: USUAL_MCP_LIMITS,
+      limits: { ...USUAL_MCP_LIMITS, atOnce: 16, queued: 200 },
     }));
     const tokens = serviceAccountTokens(api, clock);
     return mcpToolCaller(ours, { clock, tokens, fetch: fetchFrom([origin]), version: VERSION_OF_BUILD });
