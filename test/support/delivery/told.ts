@@ -7,11 +7,17 @@ const SKIPPED_WHEN_FAST = /^ +\d\d:\d\d:\d\d (roll-out: rolling out|claim-identi
 
 /** A delivery as `kubectl get` and `kubectl describe` show it, the same in every run. */
 export async function told(cluster: Cluster, { namespace, name }: Name): Promise<string> {
-  const columns = await succeed(cluster, ['get', 'cdep,consult', '-n', namespace]);
+  const where = ['-n', namespace];
   const description = await succeed(cluster, [
-    ...['describe', 'deployments.code-engine.dev', name],
-    ...['-n', namespace, '--show-events=false'],
+    ...['describe', 'deployments.code-engine.dev', name, ...where],
+    '--show-events=false',
   ]);
-  const text = `$ kubectl get cdep,consult\n${columns}\n$ kubectl describe cdep ${name}\n${description}`;
-  return masked(text.replace(SKIPPED_WHEN_FAST, ''), { [namespace]: '<namespace>' });
+  const delivery = await succeed(cluster, ['get', 'cdep', name, ...where]);
+  const reviews = await succeed(cluster, ['get', 'consult', '--no-headers', ...where]);
+  const story = `$ kubectl describe cdep ${name}\n${description}\n$ kubectl get cdep ${name}\n${delivery}\n$ kubectl get consult`;
+  const text = masked(`${story}\n${reviews}`.replace(SKIPPED_WHEN_FAST, ''), { [namespace]: '<namespace>' });
+  // Reviews are listed by names, and these are hashes: their order means nothing.
+  const lines = text.trimEnd().split('\n');
+  const first = lines.indexOf('$ kubectl get consult') + 1;
+  return [...lines.slice(0, first), ...lines.slice(first).sort()].join('\n');
 }
