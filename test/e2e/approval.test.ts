@@ -4,6 +4,7 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { answerAs, ask, goLive, inPhase, readConsultation, toldOfConsultation } from '../support/consultations.ts';
 import { apply, ended, type Name, succeed } from '../support/delivery/delivery.ts';
 import { shop } from '../support/delivery/manifests.ts';
+import { tenantNamespace } from '../support/delivery/tenancy.ts';
 import { assertGolden } from '../support/golden.ts';
 import { Impersonation, RBAC } from '../support/impersonation.ts';
 import { type KubectlResult, kubectl } from '../support/kubectl.ts';
@@ -180,33 +181,67 @@ describe('an approval on a real control plane', function () {
     );
   });
 
+  describe('of a panel that wants four eyes', () => {
+    const subject = { kind: 'Deployment', name: 'shop', planHash: 'p1', step: 'approve-1' } as const;
+
+    async function asked(separation: boolean): Promise<Name> {
+      const experts = [{ name: 'release-manager', provider: 'human', required: true }];
+      const panels = [{ name: 'release-managers', separation, experts }];
+      const tenanted = await tenantNamespace(cluster, 'eyes', { experts: { allow: ['builtin/*'], panels } });
+      const name = { namespace: tenanted, name: 'shop-approve' };
+      const { experts: _inline, ...spec } = goLive(name, { panel: 'release-managers', subject }).spec;
+      await ask(cluster, { ...goLive(name), spec });
+      await inPhase(cluster, name, 'AwaitingHuman');
+      return name;
+    }
+
+    const says = (by: string, name: Name) =>
+      answerAs(by, cluster, name, { expert: 'release-manager', by, answer: 'approve', planHash: 'p1' });
+
+    it('is refused to who may update the delivery, and taken of who may not', async () => {
+      const name = await asked(true);
+      const author = await person('author', 'code:approver', 'code:operator');
+      const message = `code-separation: ${author} may update Deployment shop`;
+      refused(await says(author, name), message, 'code-separation');
+      succeeded(await says(await approver('alice'), name));
+      await inPhase(cluster, name, 'Agreed');
+    });
+
+    it('is taken of anybody with the verb where the panel does not ask for it', async () => {
+      const name = await asked(false);
+      succeeded(await says(await person('author', 'code:approver', 'code:operator'), name));
+      await inPhase(cluster, name, 'Agreed');
+    });
+  });
+
   const approver = (name: string) => person(name, 'code:approver');
 
-  /** A user of one of the roles that come with the operator. */
-  async function person(name: string, role: string): Promise<string> {
+  /** A user of roles that come with the operator. */
+  async function person(name: string, ...roles: readonly string[]): Promise<string> {
     const user = `${name}-${++users}`;
     const who = new Impersonation(cluster, namespace);
     const apiGroup = 'rbac.authorization.k8s.io';
-    await who.admin({
-      path: `${RBAC}/clusterrolebindings`,
-      body: {
-        apiVersion: `${apiGroup}/v1`,
-        kind: 'ClusterRoleBinding',
-        metadata: { name: `${namespace}-${user}` },
-        roleRef: { apiGroup, kind: 'ClusterRole', name: role },
-        subjects: [{ apiGroup, kind: 'User', name: user }],
-      },
-    });
-    await until(`${user} was a ${role}`, 10_000, async () => {
-      const may = await kubectl(cluster, [
-        'auth',
-        'can-i',
-        'patch',
-        'expertconsultations.code-engine.dev',
-        `--as=${user}`,
-      ]);
-      return may.stdout.trim() === 'yes';
-    });
+    for (const role of roles) {
+      await who.admin({
+        path: `${RBAC}/clusterrolebindings`,
+        body: {
+          apiVersion: `${apiGroup}/v1`,
+          kind: 'ClusterRoleBinding',
+          metadata: { name: `${namespace}-${user}-${role.replace(':', '-')}` },
+          roleRef: { apiGroup, kind: 'ClusterRole', name: role },
+          subjects: [{ apiGroup, kind: 'User', name: user }],
+        },
+      });
+    }
+    const rights = ['patch expertconsultations'];
+    if (roles.includes('code:approver')) rights.push('answer expertconsultations');
+    if (roles.includes('code:operator')) rights.push('update deployments');
+    for (const right of rights) {
+      await until(`${user} had the right to ${right}`, 10_000, async () => {
+        const may = ['auth', 'can-i', ...`${right}.code-engine.dev`.split(' '), `--as=${user}`];
+        return (await kubectl(cluster, may)).stdout.trim() === 'yes';
+      });
+    }
     return user;
   }
 });
@@ -216,8 +251,8 @@ function succeeded({ code, stderr }: KubectlResult): void {
 }
 
 /** Refused by the policy, not by anything else. */
-function refused({ code, stderr }: KubectlResult, message: string): void {
+function refused({ code, stderr }: KubectlResult, message: string, policy = 'code-answers'): void {
   assert.notStrictEqual(code, 0);
-  assert.include(stderr, "ValidatingAdmissionPolicy 'code-answers'");
+  assert.include(stderr, `ValidatingAdmissionPolicy '${policy}'`);
   assert.include(stderr, message);
 }

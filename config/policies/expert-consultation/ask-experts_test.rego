@@ -22,6 +22,12 @@ test_asks_the_built_in_reviewers_and_people_everywhere if {
 	}
 }
 
+test_asks_reviewers_and_remembers_that_people_were_asked if {
+	put := {"type": "record", "deferred": true, "record": {"kind": "put-to-people", "experts": ["alice"]}}
+	ask([samples.ask_experts, put]).allow
+	ask([put]).allow
+}
+
 test_asks_nobody_outside_without_a_tenant_that_lists_them if {
 	decision := ask([of("anthropic")])
 	not decision.allow

@@ -2,7 +2,7 @@
 "use strict";
 export const validate = validate21;
 export default validate21;
-const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"code-engine.dev/v1alpha1"},"kind":{"const":"ExpertConsultation"},"metadata":{"type":"object","required":["name","namespace"],"properties":{"name":{"type":"string"},"namespace":{"type":"string"}}},"spec":{"$ref":"#/$defs/ExpertConsultationSpec"},"status":{"$ref":"#/$defs/ExpertConsultationStatus"}},"$defs":{"ExpertConsultationSpec":{"type":"object","required":["title","question","answer"],"properties":{"title":{"type":"string","minLength":1,"maxLength":200},"question":{"type":"string","minLength":10,"maxLength":10000},"type":{"type":"string","enum":["technical","architectural","optimization","review","research","general","codeReview"]},"priority":{"type":"string","enum":["low","medium","high","critical"]},"context":{"$ref":"#/$defs/ConsultationContext"},"constraints":{"type":"array","maxItems":20,"items":{"type":"string","minLength":1,"maxLength":500}},"subject":{"$ref":"#/$defs/ConsultationSubject"},"answer":{"$ref":"#/$defs/AnswerShape"},"panel":{"type":"string","minLength":1,"maxLength":63},"experts":{"type":"array","minItems":1,"maxItems":32,"items":{"$ref":"#/$defs/Expert"}},"quorum":{"type":"integer","minimum":1,"maximum":32},"consensus":{"$ref":"#/$defs/ConsensusRules"},"timeout":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"deadline":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"budget":{"$ref":"#/$defs/ConsultationBudget"},"cache":{"$ref":"#/$defs/AnswerCache"},"retention":{"$ref":"#/$defs/ConsultationRetention"},"answers":{"type":"array","maxItems":8,"items":{"$ref":"#/$defs/HumanAnswer"}},"grade":{"$ref":"#/$defs/Grade"}},"additionalProperties":false},"ConsultationContext":{"type":"object","required":[],"properties":{"text":{"type":"string","maxLength":8192},"references":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/EvidenceReference"}}},"additionalProperties":false},"EvidenceReference":{"type":"object","required":["apiVersion","kind","name"],"properties":{"apiVersion":{"type":"string","minLength":1,"maxLength":253},"kind":{"type":"string","minLength":1,"maxLength":63},"name":{"type":"string","minLength":1,"maxLength":253},"fields":{"type":"array","maxItems":16,"items":{"type":"string","minLength":1,"maxLength":256}},"logs":{"$ref":"#/$defs/LogExcerpt"}},"additionalProperties":false},"LogExcerpt":{"type":"object","required":["container"],"properties":{"container":{"type":"string","minLength":1,"maxLength":63},"lines":{"type":"integer","minimum":1,"maximum":2000}},"additionalProperties":false},"ConsultationSubject":{"type":"object","required":["kind","name","planHash"],"properties":{"kind":{"type":"string","enum":["Deployment","Tool","Waiver"]},"name":{"type":"string","minLength":1,"maxLength":253},"uid":{"type":"string","maxLength":64},"planHash":{"type":"string","minLength":1,"maxLength":64},"planName":{"type":"string","maxLength":253},"step":{"type":"string","maxLength":63}},"additionalProperties":false},"AnswerShape":{"type":"object","required":["kind"],"properties":{"kind":{"type":"string","enum":["choice","number","quantity","yaml","text"]},"options":{"type":"array","minItems":2,"maxItems":16,"uniqueItems":true,"items":{"type":"string","pattern":"^[a-z0-9][a-z0-9-]{0,62}$","maxLength":63}},"permits":{"type":"array","maxItems":16,"uniqueItems":true,"items":{"type":"string","pattern":"^[a-z0-9][a-z0-9-]{0,62}$","maxLength":63}},"min":{"type":"string","pattern":"^-?[0-9]+(\\.[0-9]+)?([a-zA-Z]{1,2})?$","maxLength":64},"max":{"type":"string","pattern":"^-?[0-9]+(\\.[0-9]+)?([a-zA-Z]{1,2})?$","maxLength":64},"tolerance":{"$ref":"#/$defs/Tolerance"}},"additionalProperties":false},"Tolerance":{"type":"object","minProperties":1,"required":[],"properties":{"abs":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?([a-zA-Z]{1,2})?$","maxLength":64},"rel":{"type":"string","pattern":"^(0(\\.[0-9]{1,9})?|1(\\.0{1,9})?)$","maxLength":16}},"additionalProperties":false},"Expert":{"type":"object","required":["name","provider"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"provider":{"type":"string","pattern":"^(builtin/(security|reliability|cost|performance)|anthropic|openai|google|openai-compatible|ollama|vllm|localai|groq|openrouter|deepseek|mcp|human)$","minLength":1,"maxLength":63},"model":{"type":"string","maxLength":128},"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","maxLength":128},"weight":{"type":"number","minimum":0.1,"maximum":10},"required":{"type":"boolean"},"veto":{"type":"boolean"},"fallback":{"type":"array","maxItems":3,"items":{"type":"string","maxLength":63}}},"additionalProperties":false},"ConsensusRules":{"type":"object","required":[],"properties":{"minShare":{"type":"string","pattern":"^(0(\\.[0-9]{1,9})?|1(\\.0{1,9})?)$","maxLength":16},"similarity":{"type":"string","enum":["dice","cosine","jaccard","levenshtein","tfidf"]},"threshold":{"type":"string","pattern":"^(0(\\.[0-9]{1,9})?|1(\\.0{1,9})?)$","maxLength":16},"abstainBelow":{"type":"string","pattern":"^(0(\\.[0-9]{1,9})?|1(\\.0{1,9})?)$","maxLength":16},"risk":{"type":"string","pattern":"^(0(\\.[0-9]{1,9})?|1(\\.0{1,9})?)$","maxLength":16},"estimateAccuracy":{"type":"boolean"}},"additionalProperties":false},"ConsultationBudget":{"type":"object","minProperties":1,"required":[],"properties":{"tokens":{"type":"integer","minimum":1,"maximum":1000000000},"cost":{"type":"string","pattern":"^[0-9]{1,12}(\\.[0-9]{1,9})?$","maxLength":32}},"additionalProperties":false},"AnswerCache":{"type":"object","required":["ttl"],"properties":{"ttl":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"ConsultationRetention":{"type":"object","required":[],"properties":{"promptText":{"type":"string","pattern":"^[0-9]{1,4}d$","maxLength":6}},"additionalProperties":false},"HumanAnswer":{"type":"object","required":["expert","by","answer"],"properties":{"expert":{"type":"string","minLength":1,"maxLength":63},"by":{"type":"string","minLength":1,"maxLength":253},"answer":{"type":"string","minLength":1,"maxLength":4096},"rationale":{"type":"string","maxLength":4000},"planHash":{"type":"string","maxLength":64}},"additionalProperties":false},"Grade":{"type":"object","required":["answer","by"],"properties":{"answer":{"type":"string","minLength":1,"maxLength":4096},"by":{"type":"string","minLength":1,"maxLength":253}},"additionalProperties":false},"ExpertConsultationStatus":{"type":"object","required":[],"properties":{"phase":{"type":"string","enum":["Pending","Asking","AwaitingHuman","Agreed","Split","Failed"]},"answered":{"type":"string","maxLength":16},"planHash":{"type":"string","maxLength":64},"questionDigest":{"type":"string","maxLength":64},"askedAt":{"type":"string","format":"date-time","maxLength":64},"expiresAt":{"type":"string","format":"date-time","maxLength":64},"answers":{"type":"array","maxItems":40,"items":{"$ref":"#/$defs/ExpertAnswerStatus"}},"findings":{"type":"array","maxItems":48,"items":{"$ref":"#/$defs/Finding"}},"evidence":{"type":"array","maxItems":24,"items":{"$ref":"#/$defs/EvidenceBlock"}},"consensus":{"$ref":"#/$defs/Consensus"},"usage":{"$ref":"#/$defs/ConsultationUsage"},"truncated":{"type":"boolean"},"erasedAt":{"type":"string","format":"date-time","maxLength":64},"observedGeneration":{"type":"integer","minimum":-1,"maximum":9223372036854776000},"message":{"type":"string","maxLength":1024},"conditions":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/Condition"}},"steps":{"type":"array","maxItems":24,"items":{"$ref":"#/$defs/StepStatus"}},"gate":{"$ref":"#/$defs/GateStatus"},"timeline":{"type":"array","maxItems":24,"items":{"type":"string","maxLength":256}},"traceId":{"type":"string","maxLength":32}},"additionalProperties":false},"ExpertAnswerStatus":{"type":"object","required":["expert","provider","kind","state"],"properties":{"expert":{"type":"string","maxLength":63},"provider":{"type":"string","maxLength":63},"kind":{"type":"string","enum":["rules","llm","mcp","human"]},"state":{"type":"string","enum":["Pending","Asking","AwaitingHuman","Answered","Abstained","Failed","Stale"]},"modelAsked":{"type":"string","maxLength":128},"model":{"type":"string","maxLength":128},"family":{"type":"string","maxLength":128},"host":{"type":"string","maxLength":253},"requestId":{"type":"string","maxLength":128},"standsInFor":{"type":"string","maxLength":63},"by":{"type":"string","maxLength":253},"planHash":{"type":"string","maxLength":64},"answer":{"type":"string","maxLength":160},"stance":{"type":"string","enum":["for","against","neutral"]},"risk":{"type":"string","enum":["low","medium","high","critical"]},"confidence":{"type":"string","maxLength":16},"weight":{"type":"string","maxLength":32},"graded":{"$ref":"#/$defs/GradedCount"},"rationale":{"type":"string","maxLength":512},"rationaleDigest":{"type":"string","maxLength":64},"attempts":{"type":"integer","minimum":0,"maximum":2147483647},"nextAttemptAt":{"type":"string","format":"date-time","maxLength":64},"reserved":{"type":"string","maxLength":32},"startedAt":{"type":"string","format":"date-time","maxLength":64},"latencyMilliseconds":{"type":"integer","minimum":0,"maximum":9223372036854776000},"tokens":{"$ref":"#/$defs/TokenCount"},"cost":{"type":"string","maxLength":32},"estimated":{"type":"boolean"},"error":{"type":"string","maxLength":512}},"additionalProperties":false},"GradedCount":{"type":"object","required":["right","of"],"properties":{"right":{"type":"integer","minimum":0,"maximum":2147483647},"of":{"type":"integer","minimum":0,"maximum":2147483647}},"additionalProperties":false},"TokenCount":{"type":"object","required":[],"properties":{"input":{"type":"integer","minimum":0,"maximum":9223372036854776000},"cachedInput":{"type":"integer","minimum":0,"maximum":9223372036854776000},"output":{"type":"integer","minimum":0,"maximum":9223372036854776000},"reasoning":{"type":"integer","minimum":0,"maximum":9223372036854776000}},"additionalProperties":false},"Finding":{"type":"object","required":["expert","rule","severity","object","message"],"properties":{"expert":{"type":"string","maxLength":63},"rule":{"type":"string","maxLength":128},"severity":{"type":"string","enum":["low","medium","high","critical"]},"object":{"type":"string","maxLength":320},"path":{"type":"string","maxLength":256},"message":{"type":"string","maxLength":512}},"additionalProperties":false},"EvidenceBlock":{"type":"object","required":["id","kind","bytes","digest"],"properties":{"id":{"type":"string","maxLength":64},"kind":{"type":"string","maxLength":63},"name":{"type":"string","maxLength":253},"field":{"type":"string","maxLength":256},"bytes":{"type":"integer","minimum":0,"maximum":9223372036854776000},"truncated":{"type":"boolean"},"digest":{"type":"string","maxLength":64}},"additionalProperties":false},"Consensus":{"type":"object","required":[],"properties":{"recommendation":{"type":"string","maxLength":160},"abstained":{"type":"string","maxLength":64},"leader":{"type":"string","maxLength":160},"share":{"type":"string","maxLength":16},"margin":{"type":"string","maxLength":16},"entropy":{"type":"string","maxLength":16},"confidence":{"type":"string","maxLength":16},"calibrated":{"type":"boolean"},"level":{"type":"string","enum":["high","medium","low"]},"basis":{"type":"string","enum":["plurality","bestExpert"]},"risk":{"type":"string","enum":["low","medium","high","critical"]},"riskBound":{"type":"string","maxLength":16},"rank":{"type":"string","maxLength":16},"effectiveExperts":{"type":"string","maxLength":16},"alpha":{"type":"string","maxLength":16},"clusters":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/AnswerCluster"}},"dissent":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/AnswerCluster"}},"outliers":{"type":"array","maxItems":32,"items":{"type":"string","maxLength":63}},"abstentions":{"type":"array","maxItems":32,"items":{"type":"string","maxLength":63}},"engine":{"type":"string","maxLength":64}},"additionalProperties":false},"AnswerCluster":{"type":"object","required":["answer","mass","members"],"properties":{"answer":{"type":"string","maxLength":160},"mass":{"type":"string","maxLength":16},"members":{"type":"array","maxItems":32,"items":{"type":"string","maxLength":63}},"medoid":{"type":"string","maxLength":512},"evidence":{"type":"array","maxItems":24,"items":{"type":"string","maxLength":64}}},"additionalProperties":false},"ConsultationUsage":{"type":"object","required":[],"properties":{"tokens":{"$ref":"#/$defs/TokenCount"},"cost":{"type":"string","maxLength":32},"estimated":{"type":"boolean"},"repeated":{"type":"integer","minimum":0,"maximum":2147483647}},"additionalProperties":false},"Condition":{"type":"object","required":["type","status","reason","message","lastTransitionTime","observedGeneration"],"properties":{"type":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9]*$","maxLength":316},"status":{"type":"string","enum":["True","False","Unknown"]},"reason":{"type":"string","pattern":"^[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9])?$","minLength":1,"maxLength":128},"message":{"type":"string","maxLength":1024},"lastTransitionTime":{"type":"string","format":"date-time","maxLength":64},"observedGeneration":{"type":"integer","minimum":0,"maximum":9223372036854776000}},"additionalProperties":false},"StepStatus":{"type":"object","required":["name","state"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"state":{"type":"string","enum":["Pending","Running","Waiting","Done","Skipped","Failed"]},"startedAt":{"type":"string","format":"date-time","maxLength":64},"finishedAt":{"type":"string","format":"date-time","maxLength":64},"attempt":{"type":"integer","minimum":0,"maximum":2147483647},"cause":{"type":"string","maxLength":128},"message":{"type":"string","maxLength":1024}},"additionalProperties":false},"GateStatus":{"type":"object","required":["decisionId","step","allowed","bundle"],"properties":{"decisionId":{"type":"string","maxLength":128},"step":{"type":"string","maxLength":63},"allowed":{"type":"boolean"},"reasons":{"type":"array","maxItems":10,"items":{"type":"string","maxLength":512}},"bundle":{"type":"string","maxLength":128},"until":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false}}};
+const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"code-engine.dev/v1alpha1"},"kind":{"const":"ExpertConsultation"},"metadata":{"type":"object","required":["name","namespace"],"properties":{"name":{"type":"string"},"namespace":{"type":"string"}}},"spec":{"$ref":"#/$defs/ExpertConsultationSpec"},"status":{"$ref":"#/$defs/ExpertConsultationStatus"}},"$defs":{"ExpertConsultationSpec":{"type":"object","required":["title","question","answer"],"properties":{"title":{"type":"string","minLength":1,"maxLength":200},"question":{"type":"string","minLength":10,"maxLength":10000},"type":{"type":"string","enum":["technical","architectural","optimization","review","research","general","codeReview"]},"priority":{"type":"string","enum":["low","medium","high","critical"]},"context":{"$ref":"#/$defs/ConsultationContext"},"constraints":{"type":"array","maxItems":20,"items":{"type":"string","minLength":1,"maxLength":500}},"subject":{"$ref":"#/$defs/ConsultationSubject"},"answer":{"$ref":"#/$defs/AnswerShape"},"panel":{"type":"string","minLength":1,"maxLength":63},"experts":{"type":"array","minItems":1,"maxItems":32,"items":{"$ref":"#/$defs/Expert"}},"quorum":{"type":"integer","minimum":1,"maximum":32},"consensus":{"$ref":"#/$defs/ConsensusRules"},"timeout":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"deadline":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"budget":{"$ref":"#/$defs/ConsultationBudget"},"cache":{"$ref":"#/$defs/AnswerCache"},"retention":{"$ref":"#/$defs/ConsultationRetention"},"answers":{"type":"array","maxItems":8,"items":{"$ref":"#/$defs/HumanAnswer"}},"grade":{"$ref":"#/$defs/Grade"}},"additionalProperties":false},"ConsultationContext":{"type":"object","required":[],"properties":{"text":{"type":"string","maxLength":8192},"references":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/EvidenceReference"}}},"additionalProperties":false},"EvidenceReference":{"type":"object","required":["apiVersion","kind","name"],"properties":{"apiVersion":{"type":"string","minLength":1,"maxLength":253},"kind":{"type":"string","minLength":1,"maxLength":63},"name":{"type":"string","minLength":1,"maxLength":253},"fields":{"type":"array","maxItems":16,"items":{"type":"string","minLength":1,"maxLength":256}},"logs":{"$ref":"#/$defs/LogExcerpt"}},"additionalProperties":false},"LogExcerpt":{"type":"object","required":["container"],"properties":{"container":{"type":"string","minLength":1,"maxLength":63},"lines":{"type":"integer","minimum":1,"maximum":2000}},"additionalProperties":false},"ConsultationSubject":{"type":"object","required":["kind","name","planHash"],"properties":{"kind":{"type":"string","enum":["Deployment","Tool","Waiver"]},"name":{"type":"string","minLength":1,"maxLength":253},"uid":{"type":"string","maxLength":64},"planHash":{"type":"string","minLength":1,"maxLength":64},"planName":{"type":"string","maxLength":253},"step":{"type":"string","maxLength":63}},"additionalProperties":false},"AnswerShape":{"type":"object","required":["kind"],"properties":{"kind":{"type":"string","enum":["choice","number","quantity","yaml","text"]},"options":{"type":"array","minItems":2,"maxItems":16,"uniqueItems":true,"items":{"type":"string","pattern":"^[a-z0-9][a-z0-9-]{0,62}$","maxLength":63}},"permits":{"type":"array","maxItems":16,"uniqueItems":true,"items":{"type":"string","pattern":"^[a-z0-9][a-z0-9-]{0,62}$","maxLength":63}},"min":{"type":"string","pattern":"^-?[0-9]+(\\.[0-9]+)?([a-zA-Z]{1,2})?$","maxLength":64},"max":{"type":"string","pattern":"^-?[0-9]+(\\.[0-9]+)?([a-zA-Z]{1,2})?$","maxLength":64},"tolerance":{"$ref":"#/$defs/Tolerance"}},"additionalProperties":false},"Tolerance":{"type":"object","minProperties":1,"required":[],"properties":{"abs":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?([a-zA-Z]{1,2})?$","maxLength":64},"rel":{"type":"string","pattern":"^(0(\\.[0-9]{1,9})?|1(\\.0{1,9})?)$","maxLength":16}},"additionalProperties":false},"Expert":{"type":"object","required":["name","provider"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"provider":{"type":"string","pattern":"^(builtin/(security|reliability|cost|performance)|anthropic|openai|google|openai-compatible|ollama|vllm|localai|groq|openrouter|deepseek|mcp|human)$","minLength":1,"maxLength":63},"model":{"type":"string","maxLength":128},"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","maxLength":128},"weight":{"type":"number","minimum":0.1,"maximum":10},"required":{"type":"boolean"},"veto":{"type":"boolean"},"fallback":{"type":"array","maxItems":3,"items":{"type":"string","maxLength":63}}},"additionalProperties":false},"ConsensusRules":{"type":"object","required":[],"properties":{"minShare":{"type":"string","pattern":"^(0(\\.[0-9]{1,9})?|1(\\.0{1,9})?)$","maxLength":16},"similarity":{"type":"string","enum":["dice","cosine","jaccard","levenshtein","tfidf"]},"threshold":{"type":"string","pattern":"^(0(\\.[0-9]{1,9})?|1(\\.0{1,9})?)$","maxLength":16},"abstainBelow":{"type":"string","pattern":"^(0(\\.[0-9]{1,9})?|1(\\.0{1,9})?)$","maxLength":16},"risk":{"type":"string","pattern":"^(0(\\.[0-9]{1,9})?|1(\\.0{1,9})?)$","maxLength":16},"estimateAccuracy":{"type":"boolean"}},"additionalProperties":false},"ConsultationBudget":{"type":"object","minProperties":1,"required":[],"properties":{"tokens":{"type":"integer","minimum":1,"maximum":1000000000},"cost":{"type":"string","pattern":"^[0-9]{1,12}(\\.[0-9]{1,9})?$","maxLength":32}},"additionalProperties":false},"AnswerCache":{"type":"object","required":["ttl"],"properties":{"ttl":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"ConsultationRetention":{"type":"object","required":[],"properties":{"promptText":{"type":"string","pattern":"^[0-9]{1,4}d$","maxLength":6}},"additionalProperties":false},"HumanAnswer":{"type":"object","required":["expert","by","answer"],"properties":{"expert":{"type":"string","minLength":1,"maxLength":63},"by":{"type":"string","minLength":1,"maxLength":253},"answer":{"type":"string","minLength":1,"maxLength":4096},"rationale":{"type":"string","maxLength":4000},"planHash":{"type":"string","maxLength":64}},"additionalProperties":false},"Grade":{"type":"object","required":["answer","by"],"properties":{"answer":{"type":"string","minLength":1,"maxLength":4096},"by":{"type":"string","minLength":1,"maxLength":253}},"additionalProperties":false},"ExpertConsultationStatus":{"type":"object","required":[],"properties":{"phase":{"type":"string","enum":["Pending","Asking","AwaitingHuman","Agreed","Split","Failed"]},"answered":{"type":"string","maxLength":16},"planHash":{"type":"string","maxLength":64},"separation":{"type":"boolean"},"questionDigest":{"type":"string","maxLength":64},"askedAt":{"type":"string","format":"date-time","maxLength":64},"expiresAt":{"type":"string","format":"date-time","maxLength":64},"answers":{"type":"array","maxItems":40,"items":{"$ref":"#/$defs/ExpertAnswerStatus"}},"findings":{"type":"array","maxItems":48,"items":{"$ref":"#/$defs/Finding"}},"evidence":{"type":"array","maxItems":24,"items":{"$ref":"#/$defs/EvidenceBlock"}},"consensus":{"$ref":"#/$defs/Consensus"},"usage":{"$ref":"#/$defs/ConsultationUsage"},"truncated":{"type":"boolean"},"erasedAt":{"type":"string","format":"date-time","maxLength":64},"observedGeneration":{"type":"integer","minimum":-1,"maximum":9223372036854776000},"message":{"type":"string","maxLength":1024},"conditions":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/Condition"}},"steps":{"type":"array","maxItems":24,"items":{"$ref":"#/$defs/StepStatus"}},"gate":{"$ref":"#/$defs/GateStatus"},"timeline":{"type":"array","maxItems":24,"items":{"type":"string","maxLength":256}},"traceId":{"type":"string","maxLength":32}},"additionalProperties":false},"ExpertAnswerStatus":{"type":"object","required":["expert","provider","kind","state"],"properties":{"expert":{"type":"string","maxLength":63},"provider":{"type":"string","maxLength":63},"kind":{"type":"string","enum":["rules","llm","mcp","human"]},"state":{"type":"string","enum":["Pending","Asking","AwaitingHuman","Answered","Abstained","Failed","Stale"]},"modelAsked":{"type":"string","maxLength":128},"model":{"type":"string","maxLength":128},"family":{"type":"string","maxLength":128},"host":{"type":"string","maxLength":253},"requestId":{"type":"string","maxLength":128},"standsInFor":{"type":"string","maxLength":63},"by":{"type":"string","maxLength":253},"planHash":{"type":"string","maxLength":64},"answer":{"type":"string","maxLength":160},"stance":{"type":"string","enum":["for","against","neutral"]},"risk":{"type":"string","enum":["low","medium","high","critical"]},"confidence":{"type":"string","maxLength":16},"weight":{"type":"string","maxLength":32},"graded":{"$ref":"#/$defs/GradedCount"},"rationale":{"type":"string","maxLength":512},"rationaleDigest":{"type":"string","maxLength":64},"attempts":{"type":"integer","minimum":0,"maximum":2147483647},"nextAttemptAt":{"type":"string","format":"date-time","maxLength":64},"reserved":{"type":"string","maxLength":32},"startedAt":{"type":"string","format":"date-time","maxLength":64},"latencyMilliseconds":{"type":"integer","minimum":0,"maximum":9223372036854776000},"tokens":{"$ref":"#/$defs/TokenCount"},"cost":{"type":"string","maxLength":32},"estimated":{"type":"boolean"},"error":{"type":"string","maxLength":512}},"additionalProperties":false},"GradedCount":{"type":"object","required":["right","of"],"properties":{"right":{"type":"integer","minimum":0,"maximum":2147483647},"of":{"type":"integer","minimum":0,"maximum":2147483647}},"additionalProperties":false},"TokenCount":{"type":"object","required":[],"properties":{"input":{"type":"integer","minimum":0,"maximum":9223372036854776000},"cachedInput":{"type":"integer","minimum":0,"maximum":9223372036854776000},"output":{"type":"integer","minimum":0,"maximum":9223372036854776000},"reasoning":{"type":"integer","minimum":0,"maximum":9223372036854776000}},"additionalProperties":false},"Finding":{"type":"object","required":["expert","rule","severity","object","message"],"properties":{"expert":{"type":"string","maxLength":63},"rule":{"type":"string","maxLength":128},"severity":{"type":"string","enum":["low","medium","high","critical"]},"object":{"type":"string","maxLength":320},"path":{"type":"string","maxLength":256},"message":{"type":"string","maxLength":512}},"additionalProperties":false},"EvidenceBlock":{"type":"object","required":["id","kind","bytes","digest"],"properties":{"id":{"type":"string","maxLength":64},"kind":{"type":"string","maxLength":63},"name":{"type":"string","maxLength":253},"field":{"type":"string","maxLength":256},"bytes":{"type":"integer","minimum":0,"maximum":9223372036854776000},"truncated":{"type":"boolean"},"digest":{"type":"string","maxLength":64}},"additionalProperties":false},"Consensus":{"type":"object","required":[],"properties":{"recommendation":{"type":"string","maxLength":160},"abstained":{"type":"string","maxLength":64},"leader":{"type":"string","maxLength":160},"share":{"type":"string","maxLength":16},"margin":{"type":"string","maxLength":16},"entropy":{"type":"string","maxLength":16},"confidence":{"type":"string","maxLength":16},"calibrated":{"type":"boolean"},"level":{"type":"string","enum":["high","medium","low"]},"basis":{"type":"string","enum":["plurality","bestExpert"]},"risk":{"type":"string","enum":["low","medium","high","critical"]},"riskBound":{"type":"string","maxLength":16},"rank":{"type":"string","maxLength":16},"effectiveExperts":{"type":"string","maxLength":16},"alpha":{"type":"string","maxLength":16},"clusters":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/AnswerCluster"}},"dissent":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/AnswerCluster"}},"outliers":{"type":"array","maxItems":32,"items":{"type":"string","maxLength":63}},"abstentions":{"type":"array","maxItems":32,"items":{"type":"string","maxLength":63}},"engine":{"type":"string","maxLength":64}},"additionalProperties":false},"AnswerCluster":{"type":"object","required":["answer","mass","members"],"properties":{"answer":{"type":"string","maxLength":160},"mass":{"type":"string","maxLength":16},"members":{"type":"array","maxItems":32,"items":{"type":"string","maxLength":63}},"medoid":{"type":"string","maxLength":512},"evidence":{"type":"array","maxItems":24,"items":{"type":"string","maxLength":64}}},"additionalProperties":false},"ConsultationUsage":{"type":"object","required":[],"properties":{"tokens":{"$ref":"#/$defs/TokenCount"},"cost":{"type":"string","maxLength":32},"estimated":{"type":"boolean"},"repeated":{"type":"integer","minimum":0,"maximum":2147483647}},"additionalProperties":false},"Condition":{"type":"object","required":["type","status","reason","message","lastTransitionTime","observedGeneration"],"properties":{"type":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9]*$","maxLength":316},"status":{"type":"string","enum":["True","False","Unknown"]},"reason":{"type":"string","pattern":"^[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9])?$","minLength":1,"maxLength":128},"message":{"type":"string","maxLength":1024},"lastTransitionTime":{"type":"string","format":"date-time","maxLength":64},"observedGeneration":{"type":"integer","minimum":0,"maximum":9223372036854776000}},"additionalProperties":false},"StepStatus":{"type":"object","required":["name","state"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"state":{"type":"string","enum":["Pending","Running","Waiting","Done","Skipped","Failed"]},"startedAt":{"type":"string","format":"date-time","maxLength":64},"finishedAt":{"type":"string","format":"date-time","maxLength":64},"attempt":{"type":"integer","minimum":0,"maximum":2147483647},"cause":{"type":"string","maxLength":128},"message":{"type":"string","maxLength":1024}},"additionalProperties":false},"GateStatus":{"type":"object","required":["decisionId","step","allowed","bundle"],"properties":{"decisionId":{"type":"string","maxLength":128},"step":{"type":"string","maxLength":63},"allowed":{"type":"boolean"},"reasons":{"type":"array","maxItems":10,"items":{"type":"string","maxLength":512}},"bundle":{"type":"string","maxLength":128},"until":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false}}};
 const schema7 = {"type":"object","required":["title","question","answer"],"properties":{"title":{"type":"string","minLength":1,"maxLength":200},"question":{"type":"string","minLength":10,"maxLength":10000},"type":{"type":"string","enum":["technical","architectural","optimization","review","research","general","codeReview"]},"priority":{"type":"string","enum":["low","medium","high","critical"]},"context":{"$ref":"#/$defs/ConsultationContext"},"constraints":{"type":"array","maxItems":20,"items":{"type":"string","minLength":1,"maxLength":500}},"subject":{"$ref":"#/$defs/ConsultationSubject"},"answer":{"$ref":"#/$defs/AnswerShape"},"panel":{"type":"string","minLength":1,"maxLength":63},"experts":{"type":"array","minItems":1,"maxItems":32,"items":{"$ref":"#/$defs/Expert"}},"quorum":{"type":"integer","minimum":1,"maximum":32},"consensus":{"$ref":"#/$defs/ConsensusRules"},"timeout":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"deadline":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"budget":{"$ref":"#/$defs/ConsultationBudget"},"cache":{"$ref":"#/$defs/AnswerCache"},"retention":{"$ref":"#/$defs/ConsultationRetention"},"answers":{"type":"array","maxItems":8,"items":{"$ref":"#/$defs/HumanAnswer"}},"grade":{"$ref":"#/$defs/Grade"}},"additionalProperties":false};
 const func2 = Object.prototype.hasOwnProperty;
 const func3 = (text) => [...text].length;
@@ -2777,7 +2777,7 @@ validate22.errors = vErrors;
 return errors === 0;
 }
 
-const schema21 = {"type":"object","required":[],"properties":{"phase":{"type":"string","enum":["Pending","Asking","AwaitingHuman","Agreed","Split","Failed"]},"answered":{"type":"string","maxLength":16},"planHash":{"type":"string","maxLength":64},"questionDigest":{"type":"string","maxLength":64},"askedAt":{"type":"string","format":"date-time","maxLength":64},"expiresAt":{"type":"string","format":"date-time","maxLength":64},"answers":{"type":"array","maxItems":40,"items":{"$ref":"#/$defs/ExpertAnswerStatus"}},"findings":{"type":"array","maxItems":48,"items":{"$ref":"#/$defs/Finding"}},"evidence":{"type":"array","maxItems":24,"items":{"$ref":"#/$defs/EvidenceBlock"}},"consensus":{"$ref":"#/$defs/Consensus"},"usage":{"$ref":"#/$defs/ConsultationUsage"},"truncated":{"type":"boolean"},"erasedAt":{"type":"string","format":"date-time","maxLength":64},"observedGeneration":{"type":"integer","minimum":-1,"maximum":9223372036854776000},"message":{"type":"string","maxLength":1024},"conditions":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/Condition"}},"steps":{"type":"array","maxItems":24,"items":{"$ref":"#/$defs/StepStatus"}},"gate":{"$ref":"#/$defs/GateStatus"},"timeline":{"type":"array","maxItems":24,"items":{"type":"string","maxLength":256}},"traceId":{"type":"string","maxLength":32}},"additionalProperties":false};
+const schema21 = {"type":"object","required":[],"properties":{"phase":{"type":"string","enum":["Pending","Asking","AwaitingHuman","Agreed","Split","Failed"]},"answered":{"type":"string","maxLength":16},"planHash":{"type":"string","maxLength":64},"separation":{"type":"boolean"},"questionDigest":{"type":"string","maxLength":64},"askedAt":{"type":"string","format":"date-time","maxLength":64},"expiresAt":{"type":"string","format":"date-time","maxLength":64},"answers":{"type":"array","maxItems":40,"items":{"$ref":"#/$defs/ExpertAnswerStatus"}},"findings":{"type":"array","maxItems":48,"items":{"$ref":"#/$defs/Finding"}},"evidence":{"type":"array","maxItems":24,"items":{"$ref":"#/$defs/EvidenceBlock"}},"consensus":{"$ref":"#/$defs/Consensus"},"usage":{"$ref":"#/$defs/ConsultationUsage"},"truncated":{"type":"boolean"},"erasedAt":{"type":"string","format":"date-time","maxLength":64},"observedGeneration":{"type":"integer","minimum":-1,"maximum":9223372036854776000},"message":{"type":"string","maxLength":1024},"conditions":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/Condition"}},"steps":{"type":"array","maxItems":24,"items":{"$ref":"#/$defs/StepStatus"}},"gate":{"$ref":"#/$defs/GateStatus"},"timeline":{"type":"array","maxItems":24,"items":{"type":"string","maxLength":256}},"traceId":{"type":"string","maxLength":32}},"additionalProperties":false};
 const formats0 = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[Tt]([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
 const schema22 = {"type":"object","required":["expert","provider","kind","state"],"properties":{"expert":{"type":"string","maxLength":63},"provider":{"type":"string","maxLength":63},"kind":{"type":"string","enum":["rules","llm","mcp","human"]},"state":{"type":"string","enum":["Pending","Asking","AwaitingHuman","Answered","Abstained","Failed","Stale"]},"modelAsked":{"type":"string","maxLength":128},"model":{"type":"string","maxLength":128},"family":{"type":"string","maxLength":128},"host":{"type":"string","maxLength":253},"requestId":{"type":"string","maxLength":128},"standsInFor":{"type":"string","maxLength":63},"by":{"type":"string","maxLength":253},"planHash":{"type":"string","maxLength":64},"answer":{"type":"string","maxLength":160},"stance":{"type":"string","enum":["for","against","neutral"]},"risk":{"type":"string","enum":["low","medium","high","critical"]},"confidence":{"type":"string","maxLength":16},"weight":{"type":"string","maxLength":32},"graded":{"$ref":"#/$defs/GradedCount"},"rationale":{"type":"string","maxLength":512},"rationaleDigest":{"type":"string","maxLength":64},"attempts":{"type":"integer","minimum":0,"maximum":2147483647},"nextAttemptAt":{"type":"string","format":"date-time","maxLength":64},"reserved":{"type":"string","maxLength":32},"startedAt":{"type":"string","format":"date-time","maxLength":64},"latencyMilliseconds":{"type":"integer","minimum":0,"maximum":9223372036854776000},"tokens":{"$ref":"#/$defs/TokenCount"},"cost":{"type":"string","maxLength":32},"estimated":{"type":"boolean"},"error":{"type":"string","maxLength":512}},"additionalProperties":false};
 const schema23 = {"type":"object","required":["right","of"],"properties":{"right":{"type":"integer","minimum":0,"maximum":2147483647},"of":{"type":"integer","minimum":0,"maximum":2147483647}},"additionalProperties":false};
@@ -6156,11 +6156,9 @@ vErrors.push(err6);
 errors++;
 }
 }
-if(data.questionDigest !== undefined){
-let data3 = data.questionDigest;
-if(typeof data3 === "string"){
-if(func3(data3) > 64){
-const err7 = {instancePath:instancePath+"/questionDigest",schemaPath:"#/properties/questionDigest/maxLength",keyword:"maxLength",params:{limit: 64}};
+if(data.separation !== undefined){
+if(typeof data.separation !== "boolean"){
+const err7 = {instancePath:instancePath+"/separation",schemaPath:"#/properties/separation/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -6170,8 +6168,11 @@ vErrors.push(err7);
 errors++;
 }
 }
-else {
-const err8 = {instancePath:instancePath+"/questionDigest",schemaPath:"#/properties/questionDigest/type",keyword:"type",params:{type: "string"}};
+if(data.questionDigest !== undefined){
+let data4 = data.questionDigest;
+if(typeof data4 === "string"){
+if(func3(data4) > 64){
+const err8 = {instancePath:instancePath+"/questionDigest",schemaPath:"#/properties/questionDigest/maxLength",keyword:"maxLength",params:{limit: 64}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -6181,11 +6182,8 @@ vErrors.push(err8);
 errors++;
 }
 }
-if(data.askedAt !== undefined){
-let data4 = data.askedAt;
-if(typeof data4 === "string"){
-if(func3(data4) > 64){
-const err9 = {instancePath:instancePath+"/askedAt",schemaPath:"#/properties/askedAt/maxLength",keyword:"maxLength",params:{limit: 64}};
+else {
+const err9 = {instancePath:instancePath+"/questionDigest",schemaPath:"#/properties/questionDigest/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -6194,8 +6192,12 @@ vErrors.push(err9);
 }
 errors++;
 }
-if(!(formats0.test(data4))){
-const err10 = {instancePath:instancePath+"/askedAt",schemaPath:"#/properties/askedAt/format",keyword:"format",params:{format: "date-time"}};
+}
+if(data.askedAt !== undefined){
+let data5 = data.askedAt;
+if(typeof data5 === "string"){
+if(func3(data5) > 64){
+const err10 = {instancePath:instancePath+"/askedAt",schemaPath:"#/properties/askedAt/maxLength",keyword:"maxLength",params:{limit: 64}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -6204,9 +6206,8 @@ vErrors.push(err10);
 }
 errors++;
 }
-}
-else {
-const err11 = {instancePath:instancePath+"/askedAt",schemaPath:"#/properties/askedAt/type",keyword:"type",params:{type: "string"}};
+if(!(formats0.test(data5))){
+const err11 = {instancePath:instancePath+"/askedAt",schemaPath:"#/properties/askedAt/format",keyword:"format",params:{format: "date-time"}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -6216,11 +6217,8 @@ vErrors.push(err11);
 errors++;
 }
 }
-if(data.expiresAt !== undefined){
-let data5 = data.expiresAt;
-if(typeof data5 === "string"){
-if(func3(data5) > 64){
-const err12 = {instancePath:instancePath+"/expiresAt",schemaPath:"#/properties/expiresAt/maxLength",keyword:"maxLength",params:{limit: 64}};
+else {
+const err12 = {instancePath:instancePath+"/askedAt",schemaPath:"#/properties/askedAt/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -6229,8 +6227,12 @@ vErrors.push(err12);
 }
 errors++;
 }
-if(!(formats0.test(data5))){
-const err13 = {instancePath:instancePath+"/expiresAt",schemaPath:"#/properties/expiresAt/format",keyword:"format",params:{format: "date-time"}};
+}
+if(data.expiresAt !== undefined){
+let data6 = data.expiresAt;
+if(typeof data6 === "string"){
+if(func3(data6) > 64){
+const err13 = {instancePath:instancePath+"/expiresAt",schemaPath:"#/properties/expiresAt/maxLength",keyword:"maxLength",params:{limit: 64}};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -6239,9 +6241,8 @@ vErrors.push(err13);
 }
 errors++;
 }
-}
-else {
-const err14 = {instancePath:instancePath+"/expiresAt",schemaPath:"#/properties/expiresAt/type",keyword:"type",params:{type: "string"}};
+if(!(formats0.test(data6))){
+const err14 = {instancePath:instancePath+"/expiresAt",schemaPath:"#/properties/expiresAt/format",keyword:"format",params:{format: "date-time"}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -6251,11 +6252,8 @@ vErrors.push(err14);
 errors++;
 }
 }
-if(data.answers !== undefined){
-let data6 = data.answers;
-if(Array.isArray(data6)){
-if(data6.length > 40){
-const err15 = {instancePath:instancePath+"/answers",schemaPath:"#/properties/answers/maxItems",keyword:"maxItems",params:{limit: 40}};
+else {
+const err15 = {instancePath:instancePath+"/expiresAt",schemaPath:"#/properties/expiresAt/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -6264,16 +6262,12 @@ vErrors.push(err15);
 }
 errors++;
 }
-const len0 = data6.length;
-for(let i0=0; i0<len0; i0++){
-if(!(validate51(data6[i0], {instancePath:instancePath+"/answers/" + i0,parentData:data6,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
-errors = vErrors.length;
 }
-}
-}
-else {
-const err16 = {instancePath:instancePath+"/answers",schemaPath:"#/properties/answers/type",keyword:"type",params:{type: "array"}};
+if(data.answers !== undefined){
+let data7 = data.answers;
+if(Array.isArray(data7)){
+if(data7.length > 40){
+const err16 = {instancePath:instancePath+"/answers",schemaPath:"#/properties/answers/maxItems",keyword:"maxItems",params:{limit: 40}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -6282,12 +6276,16 @@ vErrors.push(err16);
 }
 errors++;
 }
+const len0 = data7.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate51(data7[i0], {instancePath:instancePath+"/answers/" + i0,parentData:data7,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
+errors = vErrors.length;
 }
-if(data.findings !== undefined){
-let data8 = data.findings;
-if(Array.isArray(data8)){
-if(data8.length > 48){
-const err17 = {instancePath:instancePath+"/findings",schemaPath:"#/properties/findings/maxItems",keyword:"maxItems",params:{limit: 48}};
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/answers",schemaPath:"#/properties/answers/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -6296,16 +6294,12 @@ vErrors.push(err17);
 }
 errors++;
 }
-const len1 = data8.length;
-for(let i1=0; i1<len1; i1++){
-if(!(validate57(data8[i1], {instancePath:instancePath+"/findings/" + i1,parentData:data8,parentDataProperty:i1,rootData}))){
-vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
-errors = vErrors.length;
 }
-}
-}
-else {
-const err18 = {instancePath:instancePath+"/findings",schemaPath:"#/properties/findings/type",keyword:"type",params:{type: "array"}};
+if(data.findings !== undefined){
+let data9 = data.findings;
+if(Array.isArray(data9)){
+if(data9.length > 48){
+const err18 = {instancePath:instancePath+"/findings",schemaPath:"#/properties/findings/maxItems",keyword:"maxItems",params:{limit: 48}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -6314,12 +6308,16 @@ vErrors.push(err18);
 }
 errors++;
 }
+const len1 = data9.length;
+for(let i1=0; i1<len1; i1++){
+if(!(validate57(data9[i1], {instancePath:instancePath+"/findings/" + i1,parentData:data9,parentDataProperty:i1,rootData}))){
+vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+errors = vErrors.length;
 }
-if(data.evidence !== undefined){
-let data10 = data.evidence;
-if(Array.isArray(data10)){
-if(data10.length > 24){
-const err19 = {instancePath:instancePath+"/evidence",schemaPath:"#/properties/evidence/maxItems",keyword:"maxItems",params:{limit: 24}};
+}
+}
+else {
+const err19 = {instancePath:instancePath+"/findings",schemaPath:"#/properties/findings/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -6328,21 +6326,35 @@ vErrors.push(err19);
 }
 errors++;
 }
-const len2 = data10.length;
+}
+if(data.evidence !== undefined){
+let data11 = data.evidence;
+if(Array.isArray(data11)){
+if(data11.length > 24){
+const err20 = {instancePath:instancePath+"/evidence",schemaPath:"#/properties/evidence/maxItems",keyword:"maxItems",params:{limit: 24}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+const len2 = data11.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate59(data10[i2], {instancePath:instancePath+"/evidence/" + i2,parentData:data10,parentDataProperty:i2,rootData}))){
+if(!(validate59(data11[i2], {instancePath:instancePath+"/evidence/" + i2,parentData:data11,parentDataProperty:i2,rootData}))){
 vErrors = vErrors === null ? validate59.errors : vErrors.concat(validate59.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err20 = {instancePath:instancePath+"/evidence",schemaPath:"#/properties/evidence/type",keyword:"type",params:{type: "array"}};
+const err21 = {instancePath:instancePath+"/evidence",schemaPath:"#/properties/evidence/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
-vErrors = [err20];
+vErrors = [err21];
 }
 else {
-vErrors.push(err20);
+vErrors.push(err21);
 }
 errors++;
 }
@@ -6361,21 +6373,7 @@ errors = vErrors.length;
 }
 if(data.truncated !== undefined){
 if(typeof data.truncated !== "boolean"){
-const err21 = {instancePath:instancePath+"/truncated",schemaPath:"#/properties/truncated/type",keyword:"type",params:{type: "boolean"}};
-if(vErrors === null){
-vErrors = [err21];
-}
-else {
-vErrors.push(err21);
-}
-errors++;
-}
-}
-if(data.erasedAt !== undefined){
-let data15 = data.erasedAt;
-if(typeof data15 === "string"){
-if(func3(data15) > 64){
-const err22 = {instancePath:instancePath+"/erasedAt",schemaPath:"#/properties/erasedAt/maxLength",keyword:"maxLength",params:{limit: 64}};
+const err22 = {instancePath:instancePath+"/truncated",schemaPath:"#/properties/truncated/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -6384,8 +6382,12 @@ vErrors.push(err22);
 }
 errors++;
 }
-if(!(formats0.test(data15))){
-const err23 = {instancePath:instancePath+"/erasedAt",schemaPath:"#/properties/erasedAt/format",keyword:"format",params:{format: "date-time"}};
+}
+if(data.erasedAt !== undefined){
+let data16 = data.erasedAt;
+if(typeof data16 === "string"){
+if(func3(data16) > 64){
+const err23 = {instancePath:instancePath+"/erasedAt",schemaPath:"#/properties/erasedAt/maxLength",keyword:"maxLength",params:{limit: 64}};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -6394,9 +6396,8 @@ vErrors.push(err23);
 }
 errors++;
 }
-}
-else {
-const err24 = {instancePath:instancePath+"/erasedAt",schemaPath:"#/properties/erasedAt/type",keyword:"type",params:{type: "string"}};
+if(!(formats0.test(data16))){
+const err24 = {instancePath:instancePath+"/erasedAt",schemaPath:"#/properties/erasedAt/format",keyword:"format",params:{format: "date-time"}};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -6406,10 +6407,8 @@ vErrors.push(err24);
 errors++;
 }
 }
-if(data.observedGeneration !== undefined){
-let data16 = data.observedGeneration;
-if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
-const err25 = {instancePath:instancePath+"/observedGeneration",schemaPath:"#/properties/observedGeneration/type",keyword:"type",params:{type: "integer"}};
+else {
+const err25 = {instancePath:instancePath+"/erasedAt",schemaPath:"#/properties/erasedAt/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -6418,9 +6417,11 @@ vErrors.push(err25);
 }
 errors++;
 }
-if((typeof data16 == "number") && (isFinite(data16))){
-if(data16 > 9223372036854776000 || isNaN(data16)){
-const err26 = {instancePath:instancePath+"/observedGeneration",schemaPath:"#/properties/observedGeneration/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9223372036854776000}};
+}
+if(data.observedGeneration !== undefined){
+let data17 = data.observedGeneration;
+if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
+const err26 = {instancePath:instancePath+"/observedGeneration",schemaPath:"#/properties/observedGeneration/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -6429,8 +6430,9 @@ vErrors.push(err26);
 }
 errors++;
 }
-if(data16 < -1 || isNaN(data16)){
-const err27 = {instancePath:instancePath+"/observedGeneration",schemaPath:"#/properties/observedGeneration/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1}};
+if((typeof data17 == "number") && (isFinite(data17))){
+if(data17 > 9223372036854776000 || isNaN(data17)){
+const err27 = {instancePath:instancePath+"/observedGeneration",schemaPath:"#/properties/observedGeneration/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9223372036854776000}};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -6439,13 +6441,8 @@ vErrors.push(err27);
 }
 errors++;
 }
-}
-}
-if(data.message !== undefined){
-let data17 = data.message;
-if(typeof data17 === "string"){
-if(func3(data17) > 1024){
-const err28 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/maxLength",keyword:"maxLength",params:{limit: 1024}};
+if(data17 < -1 || isNaN(data17)){
+const err28 = {instancePath:instancePath+"/observedGeneration",schemaPath:"#/properties/observedGeneration/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1}};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -6455,8 +6452,12 @@ vErrors.push(err28);
 errors++;
 }
 }
-else {
-const err29 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}};
+}
+if(data.message !== undefined){
+let data18 = data.message;
+if(typeof data18 === "string"){
+if(func3(data18) > 1024){
+const err29 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/maxLength",keyword:"maxLength",params:{limit: 1024}};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -6466,11 +6467,8 @@ vErrors.push(err29);
 errors++;
 }
 }
-if(data.conditions !== undefined){
-let data18 = data.conditions;
-if(Array.isArray(data18)){
-if(data18.length > 32){
-const err30 = {instancePath:instancePath+"/conditions",schemaPath:"#/properties/conditions/maxItems",keyword:"maxItems",params:{limit: 32}};
+else {
+const err30 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -6479,16 +6477,12 @@ vErrors.push(err30);
 }
 errors++;
 }
-const len3 = data18.length;
-for(let i3=0; i3<len3; i3++){
-if(!(validate69(data18[i3], {instancePath:instancePath+"/conditions/" + i3,parentData:data18,parentDataProperty:i3,rootData}))){
-vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
-errors = vErrors.length;
 }
-}
-}
-else {
-const err31 = {instancePath:instancePath+"/conditions",schemaPath:"#/properties/conditions/type",keyword:"type",params:{type: "array"}};
+if(data.conditions !== undefined){
+let data19 = data.conditions;
+if(Array.isArray(data19)){
+if(data19.length > 32){
+const err31 = {instancePath:instancePath+"/conditions",schemaPath:"#/properties/conditions/maxItems",keyword:"maxItems",params:{limit: 32}};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -6497,12 +6491,16 @@ vErrors.push(err31);
 }
 errors++;
 }
+const len3 = data19.length;
+for(let i3=0; i3<len3; i3++){
+if(!(validate69(data19[i3], {instancePath:instancePath+"/conditions/" + i3,parentData:data19,parentDataProperty:i3,rootData}))){
+vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
+errors = vErrors.length;
 }
-if(data.steps !== undefined){
-let data20 = data.steps;
-if(Array.isArray(data20)){
-if(data20.length > 24){
-const err32 = {instancePath:instancePath+"/steps",schemaPath:"#/properties/steps/maxItems",keyword:"maxItems",params:{limit: 24}};
+}
+}
+else {
+const err32 = {instancePath:instancePath+"/conditions",schemaPath:"#/properties/conditions/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -6511,21 +6509,35 @@ vErrors.push(err32);
 }
 errors++;
 }
-const len4 = data20.length;
+}
+if(data.steps !== undefined){
+let data21 = data.steps;
+if(Array.isArray(data21)){
+if(data21.length > 24){
+const err33 = {instancePath:instancePath+"/steps",schemaPath:"#/properties/steps/maxItems",keyword:"maxItems",params:{limit: 24}};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+const len4 = data21.length;
 for(let i4=0; i4<len4; i4++){
-if(!(validate71(data20[i4], {instancePath:instancePath+"/steps/" + i4,parentData:data20,parentDataProperty:i4,rootData}))){
+if(!(validate71(data21[i4], {instancePath:instancePath+"/steps/" + i4,parentData:data21,parentDataProperty:i4,rootData}))){
 vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err33 = {instancePath:instancePath+"/steps",schemaPath:"#/properties/steps/type",keyword:"type",params:{type: "array"}};
+const err34 = {instancePath:instancePath+"/steps",schemaPath:"#/properties/steps/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
-vErrors = [err33];
+vErrors = [err34];
 }
 else {
-vErrors.push(err33);
+vErrors.push(err34);
 }
 errors++;
 }
@@ -6537,24 +6549,10 @@ errors = vErrors.length;
 }
 }
 if(data.timeline !== undefined){
-let data23 = data.timeline;
-if(Array.isArray(data23)){
-if(data23.length > 24){
-const err34 = {instancePath:instancePath+"/timeline",schemaPath:"#/properties/timeline/maxItems",keyword:"maxItems",params:{limit: 24}};
-if(vErrors === null){
-vErrors = [err34];
-}
-else {
-vErrors.push(err34);
-}
-errors++;
-}
-const len5 = data23.length;
-for(let i5=0; i5<len5; i5++){
-let data24 = data23[i5];
-if(typeof data24 === "string"){
-if(func3(data24) > 256){
-const err35 = {instancePath:instancePath+"/timeline/" + i5,schemaPath:"#/properties/timeline/items/maxLength",keyword:"maxLength",params:{limit: 256}};
+let data24 = data.timeline;
+if(Array.isArray(data24)){
+if(data24.length > 24){
+const err35 = {instancePath:instancePath+"/timeline",schemaPath:"#/properties/timeline/maxItems",keyword:"maxItems",params:{limit: 24}};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -6563,9 +6561,12 @@ vErrors.push(err35);
 }
 errors++;
 }
-}
-else {
-const err36 = {instancePath:instancePath+"/timeline/" + i5,schemaPath:"#/properties/timeline/items/type",keyword:"type",params:{type: "string"}};
+const len5 = data24.length;
+for(let i5=0; i5<len5; i5++){
+let data25 = data24[i5];
+if(typeof data25 === "string"){
+if(func3(data25) > 256){
+const err36 = {instancePath:instancePath+"/timeline/" + i5,schemaPath:"#/properties/timeline/items/maxLength",keyword:"maxLength",params:{limit: 256}};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -6575,9 +6576,8 @@ vErrors.push(err36);
 errors++;
 }
 }
-}
 else {
-const err37 = {instancePath:instancePath+"/timeline",schemaPath:"#/properties/timeline/type",keyword:"type",params:{type: "array"}};
+const err37 = {instancePath:instancePath+"/timeline/" + i5,schemaPath:"#/properties/timeline/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -6587,11 +6587,9 @@ vErrors.push(err37);
 errors++;
 }
 }
-if(data.traceId !== undefined){
-let data25 = data.traceId;
-if(typeof data25 === "string"){
-if(func3(data25) > 32){
-const err38 = {instancePath:instancePath+"/traceId",schemaPath:"#/properties/traceId/maxLength",keyword:"maxLength",params:{limit: 32}};
+}
+else {
+const err38 = {instancePath:instancePath+"/timeline",schemaPath:"#/properties/timeline/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -6601,8 +6599,11 @@ vErrors.push(err38);
 errors++;
 }
 }
-else {
-const err39 = {instancePath:instancePath+"/traceId",schemaPath:"#/properties/traceId/type",keyword:"type",params:{type: "string"}};
+if(data.traceId !== undefined){
+let data26 = data.traceId;
+if(typeof data26 === "string"){
+if(func3(data26) > 32){
+const err39 = {instancePath:instancePath+"/traceId",schemaPath:"#/properties/traceId/maxLength",keyword:"maxLength",params:{limit: 32}};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -6612,14 +6613,25 @@ vErrors.push(err39);
 errors++;
 }
 }
-}
 else {
-const err40 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+const err40 = {instancePath:instancePath+"/traceId",schemaPath:"#/properties/traceId/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err40];
 }
 else {
 vErrors.push(err40);
+}
+errors++;
+}
+}
+}
+else {
+const err41 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
 }
 errors++;
 }

@@ -197,6 +197,8 @@ export interface ExpertConsultationStatus {
   readonly answered?: string;
   /** The plan this is about, copied from spec.subject; human answers name it. */
   readonly planHash?: string;
+  /** Whether who may update the Deployment of spec.subject may not answer (four eyes), as the Tenant's panel says. */
+  readonly separation?: boolean;
   /** SHA-256 of what was asked; it does not change when answers arrive. */
   readonly questionDigest?: string;
   /** When asking began, RFC 3339 in UTC. */

@@ -5,6 +5,8 @@ import type { Tenant } from '../../api/generated/tenant.ts';
 export interface Panel {
   readonly experts: readonly Expert[];
   readonly quorum: number;
+  /** Who may update the delivery may not answer. */
+  readonly separation: boolean;
 }
 
 export type PanelChoice =
@@ -13,6 +15,7 @@ export type PanelChoice =
 
 /** No key is needed for it (D9): four rule-based reviewers, of whom two can stop a release. */
 const DEFAULT_PANEL: Panel = {
+  separation: false,
   experts: [
     { name: 'security', provider: 'builtin/security', veto: true },
     { name: 'reliability', provider: 'builtin/reliability', veto: true },
@@ -40,7 +43,8 @@ export function choosePanel(spec: ExpertConsultationSpec, tenant: Tenant | undef
   const ownQuorum =
     spec.experts === undefined && tenantPanel === undefined ? DEFAULT_PANEL.quorum : tenantPanel?.quorum;
   const quorum = spec.quorum ?? ownQuorum ?? Math.ceil(members.length / 2);
-  return { ok: true, panel: { experts: members, quorum } };
+  const separation = spec.experts === undefined && tenantPanel?.separation === true;
+  return { ok: true, panel: { experts: members, quorum, separation } };
 }
 
 /** Built-in reviewers and people read inside the cluster and are always allowed; others need the Tenant's list, where there is a Tenant. */

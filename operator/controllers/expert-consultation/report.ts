@@ -4,6 +4,7 @@ import type { Laws } from '../../core/laws.ts';
 import { timeline } from '../../core/timeline.ts';
 import type { Trail } from '../../core/trail.ts';
 import type { ObservedConsultation } from './observed.ts';
+import { choosePanel } from './panel.ts';
 import type { People } from './people.ts';
 import { allRows, panelRows } from './rows.ts';
 
@@ -11,14 +12,16 @@ type Fields = Omit<ExpertConsultationStatus, 'conditions' | 'observedGeneration'
 
 /** The room's fields of status: who answered what, and what it amounts to. */
 export function report(observed: ObservedConsultation, trail: Trail, laws: Laws): Fields {
-  const { object, people, memory } = observed;
+  const { object, tenant, people, memory } = observed;
   const { consensus, findings = [], evidence, questionDigest } = memory;
   const last = trail.standing.at(-1)?.decision;
   const planHash = object.spec.subject?.planHash;
+  const choice = choosePanel(object.spec, tenant);
   return {
     phase: phaseOf(observed, last?.kind === 'stuck'),
     message: bounded(last?.message ?? ''),
     ...(planHash === undefined ? {} : { planHash }),
+    ...(choice.ok && choice.panel.separation ? { separation: true } : {}),
     ...(people.until === undefined ? {} : { expiresAt: timestamp(people.until) }),
     ...(questionDigest === undefined ? {} : asked(observed, questionDigest, trail, laws)),
     ...(findings.length === 0 ? {} : { findings }),

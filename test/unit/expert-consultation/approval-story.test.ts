@@ -13,7 +13,7 @@ import { plan } from '../../../operator/core/plan.ts';
 import { report } from '../../../operator/core/report.ts';
 import type { ConsensusEngine } from '../../../operator/ports/consensus.ts';
 import { projectRoot } from '../../verbs/project.ts';
-import { CREATED, carefulPod, consultation, laws, observedAt } from './consultation.ts';
+import { CREATED, carefulPod, consultation, laws, observedAt, tenant } from './consultation.ts';
 import { takeTurns } from './take-turns.ts';
 
 const HOUR = 3_600_000;
@@ -112,6 +112,17 @@ describe('an approval by people', () => {
       '14:00:01 answers: bob answers "approve" as sre',
       `14:00:01 weigh-answers: ${second.status?.message}`,
     ]);
+  });
+
+  it('shows where the panel wants four eyes, for admission to keep', async () => {
+    const experts = [manager];
+    const panels = [{ name: 'release-managers', separation: true, experts }];
+    const object = consultation({ panel: 'release-managers' });
+    const observed = { ...observedAt(object, laws.now), tenant: tenant({ experts: { panels } }) };
+    const status = room.report(observed, { turns: [], standing: plan(room.steps, observed, laws) }, laws);
+    assert.deepInclude(status, { planHash: 'p1', separation: true });
+    const { status: inline } = await pass(asking(manager));
+    assert.notProperty(inline, 'separation');
   });
 
   it('waits for a person who is not required only while there is no recommendation', async () => {

@@ -41,6 +41,23 @@ describe('admit-question', () => {
     assert.include(decision, { kind: 'stuck', reason: 'TenantSuspended' });
   });
 
+  it('takes nothing back from a tenant that is suspended while people are waited for', () => {
+    const decision = admitQuestion.decide(
+      observed({ memory: { questionDigest: 'd' }, tenant: tenant({ suspend: true }) }),
+      laws,
+    );
+    assert.equal(decision.kind, 'done');
+  });
+
+  it('lets people answer without being listed by the Tenant', () => {
+    const experts = [{ name: 'alice', provider: 'human' }];
+    const decision = admitQuestion.decide(
+      observed({ object: consultation({ experts }), tenant: tenant({ experts: { allow: [] } }) }),
+      laws,
+    );
+    assert.equal(decision.message, '1 expert is asked, 1 valid answer is needed');
+  });
+
   it('is done for good once the verdict stands', () => {
     const memory = { consensus: { recommendation: 'approve' } };
     const decision = admitQuestion.decide(observed({ memory, tenant: tenant({ suspend: true }) }), laws);

@@ -1,6 +1,6 @@
 import { assert } from 'chai';
 import { askExperts } from '../../../../operator/controllers/expert-consultation/steps/ask-experts.ts';
-import { consultation, laws, observed } from '../consultation.ts';
+import { CREATED, consultation, laws, observed, observedAt } from '../consultation.ts';
 
 describe('ask-experts', () => {
   it('asks every expert of the panel at once, in the time the spec gives', () => {
@@ -17,6 +17,43 @@ describe('ask-experts', () => {
         { name: 'performance', provider: 'builtin/performance' },
       ],
     });
+  });
+
+  it('asks machines, and puts the question to people by remembering that it was put', () => {
+    const experts = [
+      { name: 'security', provider: 'builtin/security' },
+      { name: 'alice', provider: 'human' },
+    ];
+    const decision = askExperts.decide(observedAt(consultation({ experts }), laws.now), laws);
+    const actions = decision.kind === 'act' ? decision.actions : [];
+    assert.deepEqual(
+      actions.map((action) => (action.type === 'ask-experts' ? action.experts : action)),
+      [
+        [{ name: 'security', provider: 'builtin/security' }],
+        {
+          type: 'record',
+          deferred: true,
+          record: {
+            kind: 'put-to-people',
+            questionDigest: actions[0]?.type === 'ask-experts' ? actions[0].question.digest : '',
+            experts: ['alice'],
+          },
+        },
+      ],
+    );
+  });
+
+  it('leaves machines no more time than the deadline leaves everybody', () => {
+    const object = consultation({ timeout: '1h', deadline: '6m' });
+    const now = CREATED + 5 * 60_000;
+    const decision = askExperts.decide(observedAt(object, now), { ...laws, now });
+    const [action] = decision.kind === 'act' ? decision.actions : [];
+    assert.equal(action?.type === 'ask-experts' ? action.timeout : undefined, 60_000);
+  });
+
+  it('never asks again once the question was put', () => {
+    const decision = askExperts.decide(observed({ memory: { questionDigest: 'd', answers: [] } }), laws);
+    assert.equal(decision.kind, 'done');
   });
 
   it('never asks again once there is a verdict', () => {
