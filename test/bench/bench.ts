@@ -7,6 +7,7 @@ import { run as consensus } from './consensus.ts';
 import { run as consensusQuality } from './consensus-quality.ts';
 import { run as fleet } from './fleet.ts';
 import { run as gate } from './gate.ts';
+import { run as reference } from './reference.ts';
 import { type Row, tableOf } from './table.ts';
 
 const { values, positionals } = parseArgs({
@@ -14,7 +15,8 @@ const { values, positionals } = parseArgs({
   options: { count: { type: 'string' }, rounds: { type: 'string' }, rest: { type: 'string' } },
 });
 const number = (text: string | undefined) => (text === undefined ? undefined : Number(text));
-const [count, rest] = [values.count, values.rest].map(number);
+const [count, rest, rounds] = [values.count, values.rest, values.rounds].map(number);
+const size = count === undefined ? {} : { count };
 
 const nothing = (): readonly Row[] => [];
 
@@ -23,10 +25,23 @@ const benchmarks: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   gate: () => gate().then(nothing),
   consensus: () => consensus().then(nothing),
   'consensus-quality': () => consensusQuality().then(nothing),
-  fleet: () => fleet({ ...(count === undefined ? {} : { count }), ...(rest === undefined ? {} : { rest }) }),
+  fleet: () => fleet({ ...size, ...(rest === undefined ? {} : { rest }) }),
+  reference: () => reference({ ...size, ...(rounds === undefined ? {} : { rounds }) }),
 };
 
-const chosen = positionals.length > 0 ? positionals : Object.keys(benchmarks);
+/** What of the reference a metric's name asks for is measured together. */
+const chosen = positionals.map((name) => (/^P\d+$/.test(name) ? 'reference' : name));
+const unknown = chosen.find((name) => !(name in benchmarks));
+if (unknown !== undefined) {
+  console.error(
+    `unknown benchmark ${unknown}: use one of ${Object.keys(benchmarks).join(', ')}, or a metric such as P3`,
+  );
+  process.exit(2);
+}
 const rows: Row[] = [];
-for (const name of chosen) rows.push(...((await benchmarks[name]?.()) ?? []));
-console.log(`\n${tableOf(rows)}`);
+for (const name of chosen.length > 0 ? new Set(chosen) : Object.keys(benchmarks)) {
+  rows.push(...((await benchmarks[name]?.()) ?? []));
+}
+const missed = rows.filter(({ met }) => met === false).map(({ metric }) => metric);
+if (rows.length > 0) console.log(`\n${tableOf(rows)}`);
+console.log(missed.length === 0 ? 'every goal is met' : `goals missed: ${missed.join('; ')}`);
