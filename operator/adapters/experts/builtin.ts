@@ -58,7 +58,7 @@ function rationaleOf(name: RuleSet, findings: readonly Finding[]): string {
   return `rule-based review (${name}) found ${told.join('; ')}${more}`;
 }
 
-const isRuleSet = (name: string): name is RuleSet => name in ruleSets;
+const isRuleSet = (name: string): name is RuleSet => Object.hasOwn(ruleSets, name);
 
 function abstain(expert: ExpertReference, error: string): ExpertAnswer {
   return { ...identityOf(expert), state: 'Abstained', rationale: '', findings: [], error };

@@ -4,28 +4,38 @@ import { containerRule, containersOf, podRule, type Rule } from './rule.ts';
 
 const OWNS_THE_NODE = ['ALL', 'SYS_ADMIN', 'SYS_MODULE', 'SYS_PTRACE', 'BPF'];
 const WIDENS_REACH = ['NET_ADMIN', 'NET_RAW', 'SYS_RAWIO', 'DAC_READ_SEARCH', 'SYS_TIME', 'SYSLOG'];
+/** Whoever mounts one of these, something below it or something above it, owns the node. */
 const OWNS_THE_NODE_PATHS = [
-  '/',
-  '/etc',
+  '/boot',
+  '/dev',
+  '/etc/kubernetes',
   '/proc',
   '/root',
+  '/run/containerd',
+  '/run/docker.sock',
+  '/sys',
+  '/var/lib/containerd',
+  '/var/lib/etcd',
   '/var/lib/kubelet',
   '/var/run/docker.sock',
-  '/run/containerd',
 ];
-const SECRET_WORDS = ['PASSWORD', 'PASSWD', 'SECRET', 'TOKEN', 'API_KEY', 'APIKEY', 'PRIVATE_KEY', 'CREDENTIAL'];
-/** Names that end so hold where a secret is, not the secret. */
-const POINTER_ENDINGS = ['_FILE', '_PATH', '_URL', '_NAME', '_DIR', '_TTL', '_HEADER'];
+/** In the name of a variable. `TOKEN` must end a word: `MAX_TOKENS` and `TOKENIZER` are none. */
+const SECRET_NAME = /PASSWORD|PASSWD|SECRET|TOKEN(?![A-Z])|API_?KEY|PRIVATE_KEY|CREDENTIAL/;
+/** Names that end so hold where a secret is, or what it must be like, not the secret. */
+const POINTER_ENDING = /_(FILE|PATH|URL|NAME|DIR|TTL|HEADER|LENGTH|EXPIRY|TIMEOUT)$/;
+/** A switch. */
+const SWITCH = /^(true|false|yes|no|on|off|enabled|disabled|0|1)$/i;
 
 const adds = (container: Container, names: readonly string[]): readonly string[] =>
-  (container.securityContext?.capabilities?.add ?? []).filter((name) => names.includes(name.replace(/^CAP_/, '')));
+  (container.securityContext?.capabilities?.add ?? []).filter((name) =>
+    names.includes(name.toUpperCase().replace(/^CAP_/, '')),
+  );
 
 const literalSecrets = (container: Container): readonly string[] =>
   (container.env ?? []).flatMap(({ name = '', value = '' }) => {
     const upper = name.toUpperCase();
-    const secret = SECRET_WORDS.some((word) => upper.includes(word));
-    const pointer = POINTER_ENDINGS.some((ending) => upper.endsWith(ending));
-    return secret && !pointer && value.length > 0 && !value.startsWith('$(') ? [name] : [];
+    const secret = SECRET_NAME.test(upper) && !POINTER_ENDING.test(upper);
+    return secret && value !== '' && !value.startsWith('$(') && !SWITCH.test(value) ? [name] : [];
   });
 
 const mayBeRoot = (container: Container, pod: PodSpec): boolean =>
@@ -34,6 +44,11 @@ const mayBeRoot = (container: Container, pod: PodSpec): boolean =>
 
 const hostPaths = (pod: PodSpec): readonly string[] =>
   (pod.volumes ?? []).flatMap(({ hostPath }) => (hostPath === undefined ? [] : [hostPath.path ?? '/']));
+
+const ownsTheNode = (path: string): boolean => {
+  const place = path.replace(/\/+$/, '');
+  return OWNS_THE_NODE_PATHS.some((known) => `${known}/`.startsWith(`${place}/`) || place.startsWith(`${known}/`));
+};
 
 const hostNamespaces = (pod: PodSpec): readonly string[] =>
   (['hostNetwork', 'hostPID', 'hostIPC'] as const).filter((name) => pod[name] === true);
@@ -49,13 +64,13 @@ export const security: readonly Rule[] = [
     return names.length === 0 ? undefined : `adds ${names.join(', ')}, enough to take over its node; remove it`;
   }),
   podRule('node-path', 'critical', 'spec.volumes', ({ pod }) => {
-    const paths = hostPaths(pod).filter((path) => OWNS_THE_NODE_PATHS.includes(path.replace(/(.)\/+$/, '$1')));
+    const paths = hostPaths(pod).filter(ownsTheNode);
     return paths.length === 0
       ? undefined
       : `mounts ${paths.join(', ')} of the node, enough to take it over; use a volume of the pod's own`;
   }),
   podRule('host-path', 'high', 'spec.volumes', ({ pod }) => {
-    const paths = hostPaths(pod).filter((path) => !OWNS_THE_NODE_PATHS.includes(path.replace(/(.)\/+$/, '$1')));
+    const paths = hostPaths(pod).filter((path) => !ownsTheNode(path));
     return paths.length === 0
       ? undefined
       : `mounts ${paths.join(', ')} of the node; use an emptyDir, a ConfigMap or a PersistentVolumeClaim`;
@@ -70,8 +85,10 @@ export const security: readonly Rule[] = [
     const names = adds(container, WIDENS_REACH);
     return names.length === 0 ? undefined : `adds ${names.join(', ')}; remove it unless the program cannot do without`;
   }),
-  containerRule('explicit-root', 'high', containersOf, ({ securityContext }) =>
-    securityContext?.runAsUser === 0 ? 'asks to run as root (runAsUser 0); give it a user id of its own' : undefined,
+  containerRule('explicit-root', 'high', containersOf, ({ securityContext }, { pod }) =>
+    (securityContext?.runAsUser ?? pod.securityContext?.runAsUser) === 0
+      ? 'asks to run as root (runAsUser 0); give it a user id of its own'
+      : undefined,
   ),
   containerRule('literal-secret', 'high', containersOf, (container) => {
     const names = literalSecrets(container);
