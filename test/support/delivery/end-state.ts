@@ -7,6 +7,8 @@ import { list, type Name, readDeployment } from './delivery.ts';
 const LEFT_OUT: ReadonlySet<string> = new Set([
   ...['uid', 'resourceVersion', 'generation', 'managedFields', 'creationTimestamp'],
   ...['epoch', 'latencyMilliseconds', 'timeline', 'observedGeneration'],
+  // The last decision of policy that a status write told of: one that a crash left untold is in the audit trail.
+  'gate',
 ]);
 
 /** Every leaf by its path. */
@@ -15,9 +17,16 @@ export type EndState = ReadonlyMap<string, unknown>;
 /** All that stands of a delivery, to compare with that of another run. */
 export async function endState(cluster: Cluster, { namespace, name }: Name): Promise<EndState> {
   const selector = `code-engine.dev/deployment=${name}`;
-  const listed = (version: string, plural: string) => list<KubeObject>(cluster, version, namespace, plural, selector);
+  const deployment = await readDeployment(cluster, { namespace, name });
+  // Names are hashes, so what belongs to the revision wanted now comes first.
+  const wanted = ({ metadata }: KubeObject) =>
+    metadata.labels?.['code-engine.dev/revision'] === deployment.status?.revisions?.desired ? 0 : 1;
+  const listed = async (version: string, plural: string) =>
+    (await list<KubeObject>(cluster, version, namespace, plural, selector)).toSorted(
+      (left, right) => wanted(left) - wanted(right),
+    );
   const state = {
-    deployment: await readDeployment(cluster, { namespace, name }),
+    deployment,
     replicaSets: await listed('/apis/apps/v1', 'replicasets'),
     plans: await listed('/apis/apps/v1', 'controllerrevisions'),
     consultations: await listed('/apis/code-engine.dev/v1alpha1', 'expertconsultations'),
