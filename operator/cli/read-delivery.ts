@@ -1,5 +1,6 @@
 import { CodeError, NotFound } from '../api/errors.ts';
 import type { Deployment } from '../api/generated/deployment.ts';
+import type { ExpertConsultation } from '../api/generated/expert-consultation.ts';
 import { labels } from '../api/names.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { plainly } from './refusal.ts';
@@ -20,14 +21,24 @@ export async function readDeployment(cluster: Cluster, name: string): Promise<De
 /** Whoever may see a delivery may not always see its pods: the rest is shown without them. */
 export async function readPods(cluster: Cluster, name: string): Promise<Pods> {
   try {
-    return { known: await cluster.list<Pod>('Pod', podsOf(cluster, name)) };
+    return { known: await cluster.list<Pod>('Pod', childrenOf(cluster, name)) };
   } catch (error) {
     if (error instanceof CodeError && error.reason === 'Forbidden') return { unknown: plainly(error.message) };
     throw error;
   }
 }
 
-export const podsOf = ({ namespace }: Cluster, name: string) => ({
+/** The review and the approvals of a delivery; none where they may not be read, since its own status tells their outcome. */
+export async function readConsultations(cluster: Cluster, name: string): Promise<readonly ExpertConsultation[]> {
+  try {
+    return await cluster.list<ExpertConsultation>('ExpertConsultation', childrenOf(cluster, name));
+  } catch (error) {
+    if (error instanceof CodeError && error.reason === 'Forbidden') return [];
+    throw error;
+  }
+}
+
+export const childrenOf = ({ namespace }: Cluster, name: string) => ({
   namespace,
   labelSelector: `${labels.deployment}=${name}`,
 });

@@ -14,6 +14,9 @@ export function refusalOf(error: CodeError): { readonly message: string; readonl
     return { message, code: exitCodes.unreachable };
   }
   if (error instanceof Denied) return { message: plainly(error.message), code: exitCodes.refused };
+  if (error.reason === 'TestFailed') {
+    return { message: 'the object changed while you looked: run the command again', code: exitCodes.refused };
+  }
   const ours = error.reason === 'KubeconfigUnreadable' || error.reason === 'ContextUnknown';
   const asked = error instanceof NotFound || error instanceof Conflict || error instanceof InvalidSpec;
   return { message: plainly(error.message), code: asked && !ours ? exitCodes.refused : exitCodes.unreachable };

@@ -48,12 +48,18 @@ answered stays. Needs the RBAC verb answer on expertconsultations.code-engine.de
       return exitCodes.refused;
     }
     const entry: Json = { ...choice.entry };
-    const { resourceVersion = '' } = consultation.metadata;
-    const had = consultation.spec.answers !== undefined;
-    await cluster.jsonPatch(reference, [
-      { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion },
-      had ? { op: 'add', path: '/spec/answers/-', value: entry } : { op: 'add', path: '/spec/answers', value: [entry] },
-    ]);
+    const { answers } = consultation.spec;
+    // Each at the end of what was read, so that nobody's answer is lost; admission keeps the others as they are.
+    const known: Json = (answers ?? []).map((one) => ({ ...one }));
+    await cluster.jsonPatch(
+      reference,
+      answers === undefined
+        ? [{ op: 'add', path: '/spec/answers', value: [entry] }]
+        : [
+            { op: 'test', path: '/spec/answers', value: known },
+            { op: 'add', path: '/spec/answers/-', value: entry },
+          ],
+    );
     if (json) printJson(terminal, { context: cluster.context, consultation: name, ...choice.entry });
     else
       terminal.write(

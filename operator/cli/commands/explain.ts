@@ -1,8 +1,7 @@
-import type { ExpertConsultation } from '../../api/generated/expert-consultation.ts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { printJson, printLines, widthOf } from '../print.ts';
-import { readDeployment, readPods } from '../read-delivery.ts';
+import { readConsultations, readDeployment, readPods } from '../read-delivery.ts';
 import { explanationScreen } from '../screen/explanation-screen.ts';
 import { tone } from '../screen/line.ts';
 import { deliveryView } from '../view/delivery-view.ts';
@@ -18,14 +17,13 @@ export const explain: Command = {
 
   kubectl code explain shop -n acme-prod`,
   async run({ words: [name = ''], json, terminal, cluster }) {
-    const [deployment, pods] = await Promise.all([readDeployment(cluster, name), readPods(cluster, name)]);
-    const view = deliveryView(deployment, pods);
-    const { namespace } = cluster;
-    const asked = view.review?.consultation;
-    const consultation =
-      asked === undefined
-        ? undefined
-        : await cluster.read<ExpertConsultation>({ resource: 'ExpertConsultation', namespace, name: asked });
+    const [deployment, pods, consultations] = await Promise.all([
+      readDeployment(cluster, name),
+      readPods(cluster, name),
+      readConsultations(cluster, name),
+    ]);
+    const view = deliveryView(deployment, pods, consultations);
+    const consultation = consultations.find(({ metadata }) => metadata.name === view.review?.consultation);
     const told = explanation(view, consultation);
     if (json) printJson(terminal, { context: cluster.context, ...told });
     else {

@@ -48,10 +48,9 @@ Needs the right to patch deployments.code-engine.dev and to list controllerrevis
       terminal.complain('nothing was changed\n');
       return exitCodes.refused;
     }
-    const { resourceVersion = '' } = deployment.metadata;
-    // Guarded, so that what was shown is what is changed.
+    // Guarded, so that what was shown is what is changed; status may move meanwhile.
     await cluster.jsonPatch({ resource: 'Deployment', namespace, name }, [
-      { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion },
+      { op: 'test', path: '/spec/template', value: from },
       { op: 'replace', path: '/spec/template', value: wanted },
     ]);
     if (json) printJson(terminal, { context: cluster.context, revision, changes });

@@ -1,7 +1,7 @@
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { printJson, printLines, widthOf } from '../print.ts';
-import { readDeployment, readPods } from '../read-delivery.ts';
+import { readConsultations, readDeployment, readPods } from '../read-delivery.ts';
 import { deliveryScreen } from '../screen/delivery-screen.ts';
 import { tone } from '../screen/line.ts';
 import { deliveryView } from '../view/delivery-view.ts';
@@ -17,8 +17,12 @@ export const status: Command = {
   kubectl code status shop -n acme-prod
   kubectl code status shop -o json | jq .standing`,
   async run({ words: [name = ''], json, terminal, cluster, clock }) {
-    const [deployment, pods] = await Promise.all([readDeployment(cluster, name), readPods(cluster, name)]);
-    const view = deliveryView(deployment, pods);
+    const [deployment, pods, consultations] = await Promise.all([
+      readDeployment(cluster, name),
+      readPods(cluster, name),
+      readConsultations(cluster, name),
+    ]);
+    const view = deliveryView(deployment, pods, consultations);
     if (json) {
       printJson(terminal, { context: cluster.context, ...view });
       return exitCodes.done;

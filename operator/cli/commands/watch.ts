@@ -1,8 +1,9 @@
 import type { Deployment } from '../../api/generated/deployment.ts';
+import type { ExpertConsultation } from '../../api/generated/expert-consultation.ts';
 import type { Call, Command } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { lookAgain } from '../look-again.ts';
-import { podsOf, readDeployment } from '../read-delivery.ts';
+import { childrenOf, readDeployment } from '../read-delivery.ts';
 import { plainly } from '../refusal.ts';
 import { type DeliveryView, deliveryView, type Pods } from '../view/delivery-view.ts';
 import type { Pod } from '../view/pod-view.ts';
@@ -49,7 +50,9 @@ async function follow(
   const changed = (): void => wake.resolve();
   const { namespace } = cluster;
   const deployments = cluster.watch<Deployment>('Deployment', { namespace, name }, changed, until);
-  const pods = cluster.watch<Pod>('Pod', podsOf(cluster, name), changed, until);
+  const children = childrenOf(cluster, name);
+  const pods = cluster.watch<Pod>('Pod', children, changed, until);
+  const consultations = cluster.watch<ExpertConsultation>('ExpertConsultation', children, changed, until);
   const output = watchOutput(terminal, json, cluster, clock);
   try {
     for (;;) {
@@ -60,7 +63,7 @@ async function follow(
         terminal.complain(`${name} was deleted\n`);
         return exitCodes.refused;
       }
-      const view = deliveryView(deployment, podsSeen(pods.all(), pods.trouble()));
+      const view = deliveryView(deployment, podsSeen(pods.all(), pods.trouble()), consultations.all());
       // The pods come a moment later than the delivery: the last picture is to show them.
       const complete = pods.all() !== undefined || pods.trouble() !== undefined;
       if (complete || clock.monotonic() - started > TICK) output.show(view, deployments.trouble());

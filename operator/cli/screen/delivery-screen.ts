@@ -49,7 +49,7 @@ function revisionsTitle({ pods: { wanted, ready, available } }: DeliveryView): s
 }
 
 function verdictLines(view: DeliveryView): readonly Line[] {
-  const { review, gate, tools } = view;
+  const { review, approvals, gate, tools } = view;
   const rows: Span[][] = [];
   if (gate?.allowed) rows.push(['policy', tone('good', 'allowed'), `step ${gate.step}`]);
   const denial = denialOf(view);
@@ -61,6 +61,7 @@ function verdictLines(view: DeliveryView): readonly Line[] {
     const mood: Tone = verdict === 'approve' ? 'good' : verdict === 'asked' ? 'busy' : 'bad';
     rows.push(['review', tone(mood, verdict), numbers]);
   }
+  for (const { consultation, message } of approvals) rows.push(['approval', tone('busy', consultation), message]);
   for (const { name, step, outcome = 'Running', message } of tools) {
     const mood: Tone =
       outcome === 'Succeeded' ? 'good' : outcome === 'Failed' || outcome === 'Unknown' ? 'bad' : 'busy';

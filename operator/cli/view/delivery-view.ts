@@ -9,6 +9,7 @@ import type {
   StrategyStepStatus,
   ToolCallStatus,
 } from '../../api/generated/deployment.ts';
+import type { ExpertConsultation } from '../../api/generated/expert-consultation.ts';
 import { nextAction } from './next-action.ts';
 import type { Pod } from './pod-view.ts';
 import { type RevisionView, revisionViews } from './revision-view.ts';
@@ -37,6 +38,8 @@ export interface DeliveryView {
   /** Why the pods are not listed, where they may not be read. */
   readonly podsUnknown?: string;
   readonly review?: ReviewStatus;
+  /** Consultations of this plan that wait for a person. */
+  readonly approvals: readonly ApprovalView[];
   readonly gate?: GateStatus;
   /** The calls of this attempt. */
   readonly tools: readonly ToolCallStatus[];
@@ -46,10 +49,21 @@ export interface DeliveryView {
   readonly next: string;
 }
 
+export interface ApprovalView {
+  readonly consultation: string;
+  /** Who is to answer what, until when and how. */
+  readonly message: string;
+}
+
 /** The pods of a delivery, or why they are not known. */
 export type Pods = { readonly known: readonly Pod[] } | { readonly unknown: string };
 
-export function deliveryView(deployment: Deployment, pods: Pods): DeliveryView {
+/** @param consultations of this delivery, as far as they may be read */
+export function deliveryView(
+  deployment: Deployment,
+  pods: Pods,
+  consultations: readonly ExpertConsultation[] = [],
+): DeliveryView {
   const { metadata, spec, status = {} } = deployment;
   const { step, review, gate, progress, plan: { startedAt } = {} } = status;
   const ready = status.conditions?.find(({ type }) => type === conditionTypes.ready);
@@ -75,12 +89,21 @@ export function deliveryView(deployment: Deployment, pods: Pods): DeliveryView {
     revisions: revisionViews(status, 'known' in pods ? pods.known : undefined),
     ...('unknown' in pods ? { podsUnknown: pods.unknown } : {}),
     ...(review === undefined ? {} : { review }),
+    approvals: consultations.filter((one) => awaits(one, status.plan?.hash)).map(approvalView),
     ...(gate === undefined ? {} : { gate }),
     tools: (status.tools ?? []).filter((call) => startedAt === undefined || call.startedAt >= startedAt),
     analysis: status.analysis ?? [],
     timeline: status.timeline ?? [],
   };
   return { ...told, next: nextAction(told) };
+}
+
+function awaits({ spec, status }: ExpertConsultation, plan: string | undefined): boolean {
+  return status?.phase === 'AwaitingHuman' && (spec.subject?.planHash ?? plan) === plan;
+}
+
+function approvalView({ metadata, status }: ExpertConsultation): ApprovalView {
+  return { consultation: metadata.name, message: status?.message ?? 'a person is to answer' };
 }
 
 function standingOf({ conditions = [] }: DeploymentStatus): Standing {

@@ -29,6 +29,7 @@ export function explanation(view: DeliveryView, consultation: ExpertConsultation
   const reasons = [
     ...steps(view),
     ...policy(view),
+    ...approvals(view),
     ...review(view, consultation),
     ...tools(view),
     ...metrics(view),
@@ -55,6 +56,14 @@ function policy(view: DeliveryView): readonly Reason[] {
   const again = until === undefined ? [] : [`it is asked again at ${until}`];
   const trace = `decision ${decisionId} of bundle ${bundle.slice(0, 12)}, as in the audit log`;
   return [{ source: 'policy', message: `step ${step} is denied`, details: [...reasons, ...again, trace] }];
+}
+
+function approvals({ approvals }: DeliveryView): readonly Reason[] {
+  return approvals.map(({ consultation, message }) => ({
+    source: 'approval',
+    message: `consultation ${consultation} waits for a person`,
+    details: [message],
+  }));
 }
 
 function review({ review }: DeliveryView, consultation: ExpertConsultation | undefined): readonly Reason[] {

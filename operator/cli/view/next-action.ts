@@ -29,13 +29,12 @@ export function nextAction(view: Omit<DeliveryView, 'next'>): string {
 }
 
 function working(view: Omit<DeliveryView, 'next'>, code: (verb: string) => string): string {
-  const consultation = view.review?.consultation;
-  if (view.reason === 'WaitingForApproval') {
-    return consultation === undefined
-      ? `a person must approve: ${code('explain')} names the consultation`
-      : `a person must approve: kubectl code answer ${consultation} -n ${view.namespace} --answer approve`;
+  const [awaiting] = view.approvals;
+  if (awaiting !== undefined) {
+    return `a person must answer: kubectl code answer ${awaiting.consultation} -n ${view.namespace} --answer approve`;
   }
-  if (view.reason === 'WaitingForPromotion' || view.strategyStep?.name === 'pause') {
+  if (view.reason === 'WaitingForApproval') return 'a person must answer: kubectl get consult shows what is asked';
+  if (view.reason === 'WaitingForPromotion' || view.reason === 'WaitingForPause') {
     return `it pauses: go on with ${code('promote')}, or go back with ${code('abort')}`;
   }
   const failing = view.revisions.some(({ roles, pods = [] }) => {

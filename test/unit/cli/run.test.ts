@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assert } from 'chai';
 import { commands } from '../../../operator/cli/commands/index.ts';
 import { run } from '../../../operator/cli/run.ts';
+import { projectRoot } from '../../verbs/project.ts';
 import { RecordedTerminal } from './recorded-terminal.ts';
 
 async function typed(line: string, kubeconfig = '/nowhere/config') {
@@ -31,6 +32,11 @@ describe('what is typed after kubectl code', () => {
       assert.include(asked.output, `Usage: kubectl code ${name}`);
       assert.deepEqual(await typed(`help ${name}`), asked);
     }
+  });
+
+  it('is a command for every file of the folder of commands', () => {
+    const files = readdirSync(join(projectRoot, 'operator', 'cli', 'commands')).map((file) => file.replace('.ts', ''));
+    assert.sameMembers(['index', ...commands.map(({ name }) => name)], files);
   });
 
   it('is answered with 2 and what was probably meant where it is wrong', async () => {

@@ -1,7 +1,26 @@
 /** Deliveries in every state a screen must tell apart. */
 import type { Deployment, DeploymentStatus } from '../../../operator/api/generated/deployment.ts';
+import type { ExpertConsultation } from '../../../operator/api/generated/expert-consultation.ts';
 import type { Condition } from '../../../operator/api/objects.ts';
 import type { Pod } from '../../../operator/cli/view/pod-view.ts';
+
+/** A consultation that waits for a person, about a plan. */
+export function approval(plan: string): ExpertConsultation {
+  return {
+    apiVersion: 'code-engine.dev/v1alpha1',
+    kind: 'ExpertConsultation',
+    metadata: {
+      ...{ name: `shop-of-${plan}`, namespace: 'acme-prod' },
+      labels: { 'code-engine.dev/deployment': 'shop' },
+    },
+    spec: {
+      ...{ title: 'shop', question: 'is it safe?', type: 'review' },
+      subject: { kind: 'Deployment', name: 'shop', planHash: plan },
+      answer: { kind: 'choice', options: ['approve', 'reject'] },
+    },
+    status: { phase: 'AwaitingHuman', message: 'waiting for a person to answer as manager' },
+  };
+}
 
 export const NOW = Date.UTC(2026, 10, 25, 12, 1, 0);
 const AT = '2026-11-25T12:00:00Z';

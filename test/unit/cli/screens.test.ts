@@ -10,7 +10,7 @@ import { deliveryView, type Pods } from '../../../operator/cli/view/delivery-vie
 import { explanation } from '../../../operator/cli/view/explanation.ts';
 import { tenantView } from '../../../operator/cli/view/tenant-view.ts';
 import { assertGolden } from '../../support/golden.ts';
-import { condition, crashing, denied, NOW, pod, rolledBack, rollingOut, serving, shop } from './samples.ts';
+import { approval, condition, crashing, denied, NOW, pod, rolledBack, rollingOut, serving, shop } from './samples.ts';
 
 const old = ['a1', 'a2', 'a3'].map((name) => pod(`shop-aaaa-${name}`, 'aaaa'));
 const options = { now: NOW, width: 100, timeline: 8, pods: true };
@@ -30,6 +30,16 @@ describe('the screen of a delivery', () => {
       assertGolden(`cli/status-${name}`, text(deliveryScreen(deliveryView(shop(status), pods), options)));
     });
   }
+
+  it('shows who is waited for', () => {
+    const view = deliveryView(shop(rollingOut), { known: [] }, [approval('p2')]);
+    assert.include(
+      text(deliveryScreen(view, options)),
+      'approval   shop-of-p2  waiting for a person to answer as manager',
+    );
+    const [reason] = explanation(view, undefined).reasons.filter(({ source }) => source === 'approval');
+    assert.equal(reason?.message, 'consultation shop-of-p2 waits for a person');
+  });
 
   it('counts pods instead of listing them where there is no room', () => {
     const view = deliveryView(shop(rollingOut), { known: old });

@@ -3,7 +3,7 @@ import { deliveryNews } from '../../../operator/cli/view/delivery-news.ts';
 import { deliveryView } from '../../../operator/cli/view/delivery-view.ts';
 import { type Pod, podView } from '../../../operator/cli/view/pod-view.ts';
 import { templateDiff } from '../../../operator/cli/view/template-diff.ts';
-import { condition, crashing, denied, pod, rolledBack, rollingOut, serving, shop } from './samples.ts';
+import { approval, condition, crashing, denied, pod, rolledBack, rollingOut, serving, shop } from './samples.ts';
 
 describe('how a delivery stands', () => {
   const standing = (deployment: Parameters<typeof deliveryView>[0]) => deliveryView(deployment, { known: [] }).standing;
@@ -28,10 +28,12 @@ describe('how a delivery stands', () => {
     const next = (status: Parameters<typeof shop>[0], ...pods: readonly Pod[]) =>
       deliveryView(shop(status), { known: pods }).next;
     const awaiting = { ...rollingOut, conditions: [condition('Ready', 'Unknown', 'WaitingForApproval')] };
-    const pausing = { ...rollingOut, step: { index: 1, of: 3, name: 'pause' } };
+    const pausing = { ...rollingOut, conditions: [condition('Ready', 'Unknown', 'WaitingForPromotion')] };
+    const approvals = ['p1', 'p2'].map((plan) => approval(plan));
     assert.deepEqual(
       [
         next(rolledBack),
+        deliveryView(shop(awaiting), { known: [] }, approvals).next,
         next(awaiting),
         next(pausing),
         next(rollingOut, pod('shop-bbbb-b1', 'bbbb', crashing)),
@@ -39,7 +41,8 @@ describe('how a delivery stands', () => {
       ],
       [
         'change the template (in Git, where it comes from there); or try it again: kubectl code retry shop -n acme-prod',
-        'a person must approve: kubectl code answer shop-d2-review -n acme-prod --answer approve',
+        'a person must answer: kubectl code answer shop-of-p2 -n acme-prod --answer approve',
+        'a person must answer: kubectl get consult shows what is asked',
         'it pauses: go on with kubectl code promote shop -n acme-prod, or go back with kubectl code abort shop -n acme-prod',
         'its pods fail: it goes back by itself at the deadline; or at once: kubectl code abort shop -n acme-prod',
         'read the cause: kubectl code explain shop -n acme-prod',
