@@ -20,8 +20,7 @@ export function fisherGreater(first: Share, second: Share): number {
   const most = Math.min(events, first.total);
   if (first.events <= least) return 1;
   const all = logChoose(total, first.total);
-  const probability = (k: number) =>
-    Math.exp(logChoose(events, k) + logChoose(total - events, first.total - k) - all);
+  const probability = (k: number) => Math.exp(logChoose(events, k) + logChoose(total - events, first.total - k) - all);
   const mode = ((first.total + 1) * (events + 1)) / (total + 2);
   if (first.events > mode) return sumAwayFromMode(first.events, most, probability);
   return 1 - sumAwayFromMode(first.events - 1, least, probability);

@@ -48,28 +48,40 @@ function untiedTail(first: number, second: number, rankSum: number): number {
   return tail / all;
 }
 
-/** Counts, for every sum, the ways to choose `size` ranks with it; C(40, 20) is below 2^53, so counts are exact. */
+/**
+ * Counts, for every sum, the ways to choose `size` ranks with it; C(40, 20) is below 2^53, so counts are exact. Ranks are
+ * counted from the lowest in steps of what divides them all, which makes few values, as of sparse data, few sums.
+ */
 function exactTail(ranks: readonly number[], size: number, observed: number): number {
-  const most = ranks.reduce((sum, rank) => sum + rank, 0);
+  const lowest = Math.min(...ranks);
+  const step = ranks.reduce((divisor, rank) => greatestDivisor(divisor, rank - lowest), 0);
+  if (step === 0) return 1;
+  const places = ranks.map((rank) => (rank - lowest) / step).sort((left, right) => left - right);
+  const most = places.reduce((sum, place) => sum + place, 0);
   const ways = Array.from({ length: size + 1 }, () => new Float64Array(most + 1));
   const none = ways[0];
   if (none !== undefined) none[0] = 1;
   let reach = 0;
-  for (const rank of ranks) {
-    reach += rank;
+  for (const place of places) {
+    reach += place;
     for (let chosen = size; chosen >= 1; chosen--) {
       const [target, source] = [ways[chosen], ways[chosen - 1]];
       if (target === undefined || source === undefined) continue;
-      for (let sum = reach; sum >= rank; sum--) target[sum] = (target[sum] ?? 0) + (source[sum - rank] ?? 0);
+      for (let sum = reach; sum >= place; sum--) target[sum] = (target[sum] ?? 0) + (source[sum - place] ?? 0);
     }
   }
   const counts = ways[size] ?? new Float64Array();
+  const least = (observed - size * lowest) / step;
   let [tail, all] = [0, 0];
   counts.forEach((count, sum) => {
     all += count;
-    if (sum >= observed) tail += count;
+    if (sum >= least) tail += count;
   });
   return tail / all;
+}
+
+function greatestDivisor(first: number, second: number): number {
+  return second === 0 ? first : greatestDivisor(second, first % second);
 }
 
 function normalTail(

@@ -27,7 +27,7 @@ function fraction(z: number): number {
 /** The z above which lies `tail` of the standard normal distribution, by bisection. */
 export function normalQuantile(tail: number): number {
   let [low, high] = [-40, 40];
-  for (let step = 0; step < 100; step++) {
+  for (let step = 0; step < 60; step++) {
     const middle = (low + high) / 2;
     if (normalUpperTail(middle) > tail) low = middle;
     else high = middle;

@@ -16,31 +16,39 @@ export interface Shift {
  * longer tell the sides apart at `alpha` (Hodges and Lehmann 1963; Lehmann, Nonparametrics, 2.5). Undefined without values.
  */
 export function shiftOf(first: readonly number[], second: readonly number[], alpha: number): Shift | undefined {
-  const differences = first
-    .flatMap((value) => second.map((other) => value - other))
-    .sort((left, right) => left - right);
+  const differences = allDifferences(first, second);
   if (differences.length === 0) return undefined;
+  const tells = (worse: readonly number[], than: readonly number[]) => mannWhitneyGreater(worse, than) > alpha;
   return {
     estimate: median(differences),
-    lower: boundary(differences, (shift) => mannWhitneyGreater(moved(first, -shift), second) > alpha, -Infinity),
-    upper: -boundary(
-      differences.map((difference) => -difference).reverse(),
-      (shift) => mannWhitneyGreater(moved(second, -shift), first) > alpha,
-      -Infinity,
+    lower: boundary(differences, (shift) => tells(moved(first, -shift), second)),
+    upper: -boundary(differences.map((difference) => -difference).reverse(), (shift) =>
+      tells(moved(second, -shift), first),
     ),
-    probabilityWorse:
-      differences.reduce((sum, difference) => sum + (difference > 0 ? 1 : difference === 0 ? 0.5 : 0), 0) /
-      differences.length,
+    probabilityWorse: shareAbove(differences),
   };
 }
 
+function allDifferences(first: readonly number[], second: readonly number[]): Float64Array {
+  const differences = new Float64Array(first.length * second.length);
+  let place = 0;
+  for (const value of first) for (const other of second) differences[place++] = value - other;
+  return differences.sort();
+}
+
+function shareAbove(differences: Float64Array): number {
+  let above = 0;
+  for (const difference of differences) above += difference > 0 ? 1 : difference === 0 ? 0.5 : 0;
+  return above / differences.length;
+}
+
 /**
- * Where the shifts begin that the data do not rule out. The p-value changes at the differences only, so it is asked between
- * them; `none` where even a shift below all of them is possible.
+ * Where the shifts begin that the data do not rule out: a p-value changes at the differences only, so it is asked between
+ * them. Minus infinity where even a shift below all of them is possible.
  */
-function boundary(sorted: readonly number[], possible: (shift: number) => boolean, none: number): number {
-  const steps = [...new Set(sorted)];
-  if (possible((steps[0] ?? 0) - 1)) return none;
+function boundary(sorted: Float64Array, possible: (shift: number) => boolean): number {
+  const steps = sorted.filter((step, index) => index === 0 || step !== sorted[index - 1]);
+  if (possible((steps[0] ?? 0) - 1)) return -Infinity;
   const above = (index: number): number => {
     const step = steps[index] ?? 0;
     return (step + (steps[index + 1] ?? step + 1)) / 2;
@@ -51,12 +59,12 @@ function boundary(sorted: readonly number[], possible: (shift: number) => boolea
     if (possible(above(middle))) high = middle;
     else low = middle + 1;
   }
-  return steps[low] ?? none;
+  return steps[low] ?? -Infinity;
 }
 
 const moved = (values: readonly number[], by: number): readonly number[] => values.map((value) => value + by);
 
-export function median(sorted: readonly number[]): number {
+export function median(sorted: readonly number[] | Float64Array): number {
   const middle = Math.floor(sorted.length / 2);
   const high = sorted[middle] ?? Number.NaN;
   return sorted.length % 2 === 1 ? high : (high + (sorted[middle - 1] ?? Number.NaN)) / 2;
