@@ -20,7 +20,8 @@ export function listenForTools(endpoints: ToolEndpoints, host: string, port: num
   server.maxConnections = MOST_CONNECTIONS;
   server.on('request', (request, response) => void endpoints.serve(request, response));
   return new Promise((resolve, reject) => {
-    server.once('error', (cause) => {
+    // Stays: a connection that cannot be accepted later, for want of descriptors, is the client's to try again.
+    server.on('error', (cause) => {
       const message = `could not listen on ${host}:${port} for tools: ${cause.message}; free the port or set mcp.port`;
       reject(new Upstream('CannotListen', message, { cause }));
     });
