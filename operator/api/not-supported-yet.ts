@@ -17,11 +17,6 @@ export interface NotSupportedYet {
 
 export const notSupportedYet = {
   Deployment: [
-    {
-      path: 'spec.strategy.type',
-      except: ['Rolling', 'Canary'],
-      remedy: 'set strategy.type to Rolling or Canary, the strategies that are built',
-    },
     { path: 'spec.strategy.canary.traffic', remedy: 'remove canary.traffic: weight is a share of the pods' },
     { path: 'spec.strategy.canary.stableService', remedy: 'remove the Services: weight is a share of the pods' },
     {

@@ -102,6 +102,20 @@ export const rights: readonly Right[] = [
   },
   {
     scope: 'cluster',
+    group: '',
+    resource: 'services',
+    verbs: ['get', ...WATCH],
+    why: 'the cache of Services that a blue-green delivery switches, and those that Git owns before they are ours',
+  },
+  {
+    scope: 'cluster',
+    group: 'discovery.k8s.io',
+    resource: 'endpointslices',
+    verbs: [...WATCH],
+    why: 'which pods a Service really sends traffic to',
+  },
+  {
+    scope: 'cluster',
     group: 'autoscaling',
     resource: 'horizontalpodautoscalers',
     verbs: [...WATCH],
@@ -245,6 +259,13 @@ export const rights: readonly Right[] = [
     resource: 'controllerrevisions',
     verbs: ['get', 'create', 'patch', 'delete'],
     why: 'frozen plans',
+  },
+  {
+    scope: 'tenant-workload',
+    group: '',
+    resource: 'services',
+    verbs: ['get', 'create', 'patch'],
+    why: 'the active and the preview Service of a blue-green delivery',
   },
   {
     scope: 'tenant-workload',

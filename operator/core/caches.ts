@@ -40,6 +40,12 @@ const scaleTarget = (object: KubeObject): readonly string[] => {
   return [keyOf({ ...(object.metadata.namespace ? { namespace: object.metadata.namespace } : {}), name: target.name })];
 };
 
+/** By namespace/name of the Deployment whose pods it sends traffic to. */
+const deployment = ({ metadata }: KubeObject): readonly string[] => {
+  const name = metadata.labels?.[labels.deployment];
+  return name === undefined ? [] : [keyOf({ ...(metadata.namespace ? { namespace: metadata.namespace } : {}), name })];
+};
+
 interface ProjectedPod extends KubeObject {
   readonly spec?: { readonly nodeName?: string };
   readonly status?: object;
@@ -65,6 +71,9 @@ export const caches: readonly CacheDefinition[] = [
   { resource: 'ReplicaSet', labelSelector: labels.revision, indexes: { owner } },
   { resource: 'ControllerRevision', labelSelector: labels.plan, indexes: { owner } },
   { resource: 'Pod', labelSelector: labels.revision, project: projectPod, indexes: { owner } },
+  { resource: 'Service', labelSelector: labels.deployment, indexes: { deployment } },
+  // The endpoints controller copies the labels of a Service to its slices.
+  { resource: 'EndpointSlice', labelSelector: labels.deployment, indexes: { deployment } },
   { resource: 'Namespace', indexes: { tenant } },
   { resource: 'ServiceAccount', labelSelector: labels.guardrail, indexes: { namespace } },
   { resource: 'RoleBinding', labelSelector: labels.guardrail, indexes: { namespace } },

@@ -5,7 +5,8 @@ export type Milliseconds = number;
 
 /** What one step says of one observation. `reason` is CamelCase and closed per room; `message` is one sentence for people. */
 export type Decision =
-  | { readonly kind: 'done'; readonly reason: string; readonly message: string }
+  /** `until`: when to look again though nothing happened. */
+  | { readonly kind: 'done'; readonly reason: string; readonly message: string; readonly until?: Milliseconds }
   /** `ready: 'False'` where the world is worse than in progress (rolling back); otherwise Ready is Unknown. */
   | {
       readonly kind: 'act';
@@ -27,7 +28,12 @@ export type Decision =
 
 type DecisionOf<Kind extends Decision['kind']> = Extract<Decision, { readonly kind: Kind }>;
 
-export const done = (reason: string, message: string): DecisionOf<'done'> => ({ kind: 'done', reason, message });
+export const done = (reason: string, message: string, until?: Milliseconds): DecisionOf<'done'> => ({
+  kind: 'done',
+  reason,
+  message,
+  ...(until === undefined ? {} : { until }),
+});
 
 export const act = (reason: string, message: string, ...actions: [Action, ...Action[]]): DecisionOf<'act'> => ({
   kind: 'act',

@@ -13,6 +13,10 @@ permitted(action) if actions.records(action)
 
 permitted(action) if tools.calls_as_tenant(action)
 
+permitted(action) if actions.creates_child(action, "Service")
+
+permitted(action) if actions.points_service(action)
+
 permitted(action) if {
 	actions.touches_child(action, "patch-object", "ReplicaSet")
 	actions.scales(action.patch)

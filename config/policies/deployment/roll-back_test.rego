@@ -17,6 +17,8 @@ test_allows_what_the_step_is_for if {
 		samples.delete("ExpertConsultation"),
 		samples.call,
 		samples.record,
+		samples.create_service,
+		samples.point_service,
 	] {
 		ask([action]) == {"allow": true, "deny": [], "warn": []}
 		not ask([samples.patched(action, "/type", "exec-shell")]).allow
@@ -67,4 +69,27 @@ test_tells_what_newer_rules_say_of_a_revision_that_served if {
 	decision := ask([samples.create_replica_set_of(pod)])
 	decision.allow
 	{reason.rule | some reason in decision.warn} == {"pod-security/privileged"}
+}
+
+test_points_a_service_at_its_own_pods_alone if {
+	given_back := samples.patched(samples.point_service, "/patch", {"spec": {"selector": {"code-engine.dev/revision": null}}})
+	ask([given_back]).allow
+	every wrong in [
+		{"spec": {"selector": {"app": "shop"}}},
+		{"spec": {"selector": null}},
+		{"spec": {"selector": {"code-engine.dev/deployment": "other"}}},
+		{"spec": {"selector": {"code-engine.dev/revision": ""}}},
+		{"spec": {"selector": {"code-engine.dev/revision": "7f9c"}, "type": "LoadBalancer"}},
+		{"spec": {"selector": {"code-engine.dev/revision": "7f9c"}}, "metadata": {"annotations": {"a": "b"}}},
+		{"spec": {"selector": {"code-engine.dev/revision": "7f9c"}}, "metadata": {"labels": {"app": "b"}}},
+		{"metadata": {"labels": {"code-engine.dev/deployment": "shop"}}},
+		{},
+		null,
+		7,
+	] {
+		not ask([samples.patched(samples.point_service, "/patch", wrong)]).allow
+	}
+	not ask([samples.patched(samples.point_service, "/target/namespace", "other")]).allow
+	not ask([samples.patched(samples.point_service, "/as", samples.operator)]).allow
+	not ask([samples.patched(samples.point_service, "/resourceVersion", "")]).allow
 }

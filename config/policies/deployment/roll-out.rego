@@ -22,6 +22,10 @@ permitted(action) if actions.creates_child(action, "ExpertConsultation")
 
 permitted(action) if tools.calls_as_tenant(action)
 
+permitted(action) if actions.creates_child(action, "Service")
+
+permitted(action) if actions.points_service(action)
+
 # A ReplicaSet that an object of this name left behind gets this one as its only owner.
 permitted(action) if {
 	actions.touches_child(action, "patch-object", "ReplicaSet")

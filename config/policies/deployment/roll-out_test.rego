@@ -13,6 +13,8 @@ test_allows_what_the_step_is_for if {
 		samples.create_replica_set,
 		samples.scale,
 		samples.record,
+		samples.create_service,
+		samples.point_service,
 		samples.create_consultation,
 		samples.call,
 	] {
@@ -101,4 +103,27 @@ test_a_resource_without_name_or_uid_has_no_children if {
 	orphan := samples.patched(samples.create_replica_set, "/object/metadata/ownerReferences", [{"uid": ""}])
 	created := roll_out.decision with input as samples.patched(samples.delivery("roll-out", [orphan]), "/resource/uid", "")
 	not created.allow
+}
+
+test_points_a_service_at_its_own_pods_alone if {
+	given_back := samples.patched(samples.point_service, "/patch", {"spec": {"selector": {"code-engine.dev/revision": null}}})
+	ask([given_back]).allow
+	every wrong in [
+		{"spec": {"selector": {"app": "shop"}}},
+		{"spec": {"selector": null}},
+		{"spec": {"selector": {"code-engine.dev/deployment": "other"}}},
+		{"spec": {"selector": {"code-engine.dev/revision": ""}}},
+		{"spec": {"selector": {"code-engine.dev/revision": "7f9c"}, "type": "LoadBalancer"}},
+		{"spec": {"selector": {"code-engine.dev/revision": "7f9c"}}, "metadata": {"annotations": {"a": "b"}}},
+		{"spec": {"selector": {"code-engine.dev/revision": "7f9c"}}, "metadata": {"labels": {"app": "b"}}},
+		{"metadata": {"labels": {"code-engine.dev/deployment": "shop"}}},
+		{},
+		null,
+		7,
+	] {
+		not ask([samples.patched(samples.point_service, "/patch", wrong)]).allow
+	}
+	not ask([samples.patched(samples.point_service, "/target/namespace", "other")]).allow
+	not ask([samples.patched(samples.point_service, "/as", samples.operator)]).allow
+	not ask([samples.patched(samples.point_service, "/resourceVersion", "")]).allow
 }

@@ -45,6 +45,7 @@ api_versions := {
 	"ReplicaSet": "apps/v1",
 	"ResourceQuota": "v1",
 	"RoleBinding": "rbac.authorization.k8s.io/v1",
+	"Service": "v1",
 	"ServiceAccount": "v1",
 }
 
@@ -94,6 +95,36 @@ guarded(action) if {
 	action.type == "delete-object"
 	filled(action.uid)
 }
+
+# A Service of any name, which Git may own: nothing is written but where its traffic goes, and that is to this resource's pods.
+points_service(action) if {
+	action.type == "patch-object"
+	action.target.resource == "Service"
+	action.target.namespace == input.resource.namespace
+	as_tenant(action)
+	guarded(action)
+	points(action.patch)
+}
+
+points(patch) if {
+	is_object(patch)
+	every key, _ in patch { key in {"spec", "metadata"} }
+	object.keys(patch.spec) == {"selector"}
+	is_object(patch.spec.selector)
+	every key, _ in patch.spec.selector { key in {"code-engine.dev/deployment", "code-engine.dev/revision"} }
+	every key, _ in object.get(patch, "metadata", {}) { key == "labels" }
+	marks(object.get(patch, "metadata", {}))
+	every label, value in own_labels(patch) { leads_here(label, value) }
+}
+
+own_labels(patch) := object.union(object.get(patch, ["metadata", "labels"], {}), patch.spec.selector)
+
+leads_here("code-engine.dev/deployment", value) if value == trim_right(substring(input.resource.name, 0, 63), "-.")
+
+leads_here("code-engine.dev/revision", value) if filled(value)
+
+# Given back to all pods.
+leads_here("code-engine.dev/revision", null)
 
 # A patch of nothing but the number of pods and what is written on the label.
 scales(patch) if {

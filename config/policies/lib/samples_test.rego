@@ -99,6 +99,19 @@ delete(kind) := {
 	"propagation": "Background",
 }
 
+create_service := {"type": "create-object", "as": worker, "object": child("v1", "Service")}
+
+point_service := {
+	"type": "patch-object",
+	"as": worker,
+	"target": {"resource": "Service", "namespace": "acme-prod", "name": "web"},
+	"resourceVersion": "7",
+	"patch": {
+		"metadata": {"labels": {"code-engine.dev/deployment": "shop"}},
+		"spec": {"selector": {"code-engine.dev/deployment": "shop", "code-engine.dev/revision": "7f9c"}},
+	},
+}
+
 call := {
 	"type": "call-tool",
 	"as": worker,

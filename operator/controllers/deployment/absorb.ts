@@ -1,7 +1,7 @@
 import type { ExpertConsultation } from '../../api/generated/expert-consultation.ts';
 import type { KubeObject } from '../../api/objects.ts';
 import type { Effect } from '../../core/action.ts';
-import type { ControllerRevision, ReplicaSet, RoleBinding } from './cluster-objects.ts';
+import type { ControllerRevision, ReplicaSet, RoleBinding, Service } from './cluster-objects.ts';
 import type { DeploymentObserved } from './observed.ts';
 import { remember } from './records.ts';
 import { withOutcome } from './tools/with-outcome.ts';
@@ -58,6 +58,8 @@ function withObject(observed: DeploymentObserved, object: KubeObject): Deploymen
       return { ...observed, plans: replaced(observed.plans, object as ControllerRevision) };
     case 'ExpertConsultation':
       return { ...observed, consultations: replaced(observed.consultations, object as ExpertConsultation) };
+    case 'Service':
+      return { ...observed, services: replaced(observed.services, object as Service) };
     case 'RoleBinding':
       return { ...observed, roleBindings: replaced(observed.roleBindings, object as RoleBinding) };
     case 'ServiceAccount':

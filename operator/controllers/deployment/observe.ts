@@ -5,17 +5,28 @@ import type { Tenant } from '../../api/generated/tenant.ts';
 import { labels, TENANT_SERVICE_ACCOUNT } from '../../api/names.ts';
 import type { CodeObject, KubeObject } from '../../api/objects.ts';
 import { keyOf } from '../../api/resources.ts';
+import { OPERATOR } from '../../core/action.ts';
 import { covers } from '../../core/covers.ts';
 import type { Doors } from '../../ports/doors.ts';
 import type { Reader } from '../../ports/kube.ts';
+import { labelOf } from './build/pod-template.ts';
 import { replicaSet } from './build/replica-set.ts';
-import type { ControllerRevision, HorizontalPodAutoscaler, Pod, ReplicaSet, RoleBinding } from './cluster-objects.ts';
-import { deliveryOf } from './delivery/delivery.ts';
+import type {
+  ControllerRevision,
+  EndpointSlice,
+  HorizontalPodAutoscaler,
+  Pod,
+  ReplicaSet,
+  RoleBinding,
+  Service,
+} from './cluster-objects.ts';
+import { type Delivery, deliveryOf } from './delivery/delivery.ts';
 import type { FrozenPlan } from './delivery/frozen-plan.ts';
 import { recall } from './delivery/recall.ts';
 import { type DeploymentObserved, keptPlan } from './observed.ts';
+import { blueGreenOf } from './traffic/blue-green-of.ts';
 
-export async function observe(object: CodeObject, { reader }: Doors): Promise<DeploymentObserved> {
+export async function observe(object: CodeObject, { reader }: Doors, signal: AbortSignal): Promise<DeploymentObserved> {
   const deployment = object as Deployment; // border: parsed against its schema by the engine
   const { uid = '', name, namespace = '' } = deployment.metadata;
   const replicaSets = reader.by<ReplicaSet>('ReplicaSet', 'owner', uid);
@@ -32,6 +43,8 @@ export async function observe(object: CodeObject, { reader }: Doors): Promise<De
     replicaSets,
     ...(orphan === undefined ? {} : { orphan }),
     pods: replicaSets.flatMap(({ metadata }) => reader.by<Pod>('Pod', 'owner', metadata.uid ?? '')),
+    services: await servicesOf(reader, namespace, name, delivery, signal),
+    slices: reader.by<EndpointSlice>('EndpointSlice', 'deployment', keyOf({ namespace, name: labelOf(name) })),
     consultations: reader.by<ExpertConsultation>('ExpertConsultation', 'owner', uid),
     autoscalers: reader.by<HorizontalPodAutoscaler>(
       'HorizontalPodAutoscaler',
@@ -39,6 +52,25 @@ export async function observe(object: CodeObject, { reader }: Doors): Promise<De
       keyOf({ namespace, name }),
     ),
   };
+}
+
+/** A Service that Git owns carries our label from the first switch on; until then only the API server knows it. */
+async function servicesOf(
+  reader: Reader,
+  namespace: string,
+  name: string,
+  delivery: Delivery,
+  signal: AbortSignal,
+): Promise<readonly Service[]> {
+  const known = reader.by<Service>('Service', 'deployment', keyOf({ namespace, name: labelOf(name) }));
+  const { activeService, previewService } = blueGreenOf({ delivery }) ?? {};
+  const unknown = [activeService, previewService].filter(
+    (service) => service !== undefined && !known.some(({ metadata }) => metadata.name === service),
+  );
+  const found = unknown.map((service = '') =>
+    reader.read<Service>({ resource: 'Service', namespace, name: service }, OPERATOR, signal),
+  );
+  return [...known, ...(await Promise.all(found)).filter((service) => service !== undefined)];
 }
 
 /** Nobody owns it, and its pods are what this plan asks for: the name alone would prove nothing. */

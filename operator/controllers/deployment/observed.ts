@@ -4,7 +4,15 @@ import type { Tenant } from '../../api/generated/tenant.ts';
 import { TENANT_SERVICE_ACCOUNT } from '../../api/names.ts';
 import type { KubeObject } from '../../api/objects.ts';
 import type { Identity } from '../../core/action.ts';
-import type { ControllerRevision, HorizontalPodAutoscaler, Pod, ReplicaSet, RoleBinding } from './cluster-objects.ts';
+import type {
+  ControllerRevision,
+  EndpointSlice,
+  HorizontalPodAutoscaler,
+  Pod,
+  ReplicaSet,
+  RoleBinding,
+  Service,
+} from './cluster-objects.ts';
 import type { Delivery } from './delivery/delivery.ts';
 import type { FrozenPlan } from './delivery/frozen-plan.ts';
 
@@ -26,6 +34,9 @@ export interface DeploymentObserved {
   readonly orphan?: ReplicaSet;
   readonly pods: readonly Pod[];
   readonly consultations: readonly ExpertConsultation[];
+  /** Those that carry our label, and those that the plan names. */
+  readonly services: readonly Service[];
+  readonly slices: readonly EndpointSlice[];
   readonly autoscalers: readonly HorizontalPodAutoscaler[];
   /** What the API server said of this pass's dry runs: the first refusal, or that all was accepted. */
   readonly dryRun?: { readonly accepted: boolean; readonly message: string };

@@ -28,8 +28,14 @@ export type Memorandum =
     }
   /** A size moved at rest, or while a strategy step waits: what it leads to has its deadline from here. */
   | { readonly kind: 'resized'; readonly at: string }
-  /** The plan is refused; `step` is where it failed. */
-  | { readonly kind: 'rejection'; readonly step: string; readonly rejected: RejectedRevision; readonly abort?: string }
+  /** The plan is refused; `step` is where it failed, `serving` what serves again where it had been promoted. */
+  | {
+      readonly kind: 'rejection';
+      readonly step: string;
+      readonly rejected: RejectedRevision;
+      readonly abort?: string;
+      readonly serving?: string;
+    }
   /** The commit point: the desired revision is the one that serves. */
   | { readonly kind: 'promotion'; readonly revision: string; readonly plan: string; readonly at: string }
   /** Written before the call is made. */
@@ -72,14 +78,25 @@ function steppedOn(
   return { ...memory, step, ...(promote === undefined ? {} : { handled: { ...memory.handled, promote } }) };
 }
 
-function rejected(memory: DeploymentStatus, { step, rejected: entry, abort }: Memorandum & { kind: 'rejection' }) {
+function rejected(
+  memory: DeploymentStatus,
+  { step, rejected: entry, abort, serving }: Memorandum & { kind: 'rejection' },
+): DeploymentStatus {
   const others = (memory.revisions?.rejected ?? []).filter(({ plan }) => plan !== entry.plan);
   const failed = withStep(memory, { name: step, state: 'Failed', finishedAt: entry.at, cause: entry.reason });
   return {
     ...failed,
-    revisions: { ...failed.revisions, rejected: [...others, entry].slice(-REJECTED_KEPT) },
+    revisions: {
+      ...failed.revisions,
+      ...(serving === undefined ? {} : servesAgain(failed, serving)),
+      rejected: [...others, entry].slice(-REJECTED_KEPT),
+    },
     ...(abort === undefined ? {} : { handled: { ...failed.handled, abort } }),
   };
+}
+
+function servesAgain({ revisions }: DeploymentStatus, serving: string): NonNullable<DeploymentStatus['revisions']> {
+  return { serving, previous: (revisions?.previous ?? []).filter(({ hash }) => hash !== serving) };
 }
 
 function promoted(memory: DeploymentStatus, { revision, plan, at }: Memorandum & { kind: 'promotion' }) {

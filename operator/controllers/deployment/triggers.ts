@@ -13,7 +13,7 @@ const ownerKeys = ({ metadata }: KubeObject): readonly Key[] =>
     )
     .map(({ name }) => key(metadata, name));
 
-/** Pods are grandchildren: their label leads there. */
+/** Pods and endpoints are grandchildren, and a Service may be Git's: their label leads there. */
 const labelKeys = ({ metadata }: KubeObject): readonly Key[] => {
   const name = metadata.labels?.[labels.deployment];
   return name === undefined ? [] : [key(metadata, name)];
@@ -34,5 +34,7 @@ export const triggers: readonly Trigger[] = [
   { resource: 'ControllerRevision', keys: ownerKeys },
   { resource: 'ExpertConsultation', keys: ownerKeys },
   { resource: 'Pod', keys: labelKeys },
+  { resource: 'Service', keys: labelKeys },
+  { resource: 'EndpointSlice', keys: labelKeys },
   { resource: 'HorizontalPodAutoscaler', keys: scaledKeys },
 ];

@@ -39,6 +39,8 @@ export function anObservation(change: Partial<DeploymentObserved> = {}, object =
     replicaSets: [],
     pods: [],
     consultations: [],
+    services: [],
+    slices: [],
     autoscalers: [],
     ...change,
   };

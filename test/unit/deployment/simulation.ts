@@ -7,7 +7,12 @@ import type { ExpertConsultation } from '../../../operator/api/generated/expert-
 import type { KubeObject } from '../../../operator/api/objects.ts';
 import { identityBinding, workloadBinding } from '../../../operator/controllers/deployment/build/role-binding.ts';
 import { serviceAccount } from '../../../operator/controllers/deployment/build/service-account.ts';
-import type { Pod, ReplicaSet } from '../../../operator/controllers/deployment/cluster-objects.ts';
+import type {
+  EndpointSlice,
+  Pod,
+  ReplicaSet,
+  Service,
+} from '../../../operator/controllers/deployment/cluster-objects.ts';
 import { deployment as room } from '../../../operator/controllers/deployment/index.ts';
 import type { DeploymentObserved } from '../../../operator/controllers/deployment/observed.ts';
 import type { Action, CallTool, Effect, Outcomes } from '../../../operator/core/action.ts';
@@ -92,6 +97,11 @@ export class Simulation {
     this.#put({ apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata, spec } as KubeObject);
   }
 
+  /** Somebody else makes an object. */
+  add(object: KubeObject): void {
+    this.#put(object);
+  }
+
   /** Somebody else changes or deletes the objects of a kind. */
   meddle(kind: string, change: (object: KubeObject) => KubeObject | undefined): void {
     for (const object of this.#all(kind)) {
@@ -171,7 +181,8 @@ export class Simulation {
     this.#writeStatus(report(room, observed, { turns, standing }, laws));
     const last = standing.at(-1)?.decision;
     if (last?.kind === 'act') return { again: true };
-    return last?.kind === 'wait' && last.until !== undefined ? { again: false, until: last.until } : { again: false };
+    const times = standing.flatMap(({ decision }) => ('until' in decision ? [decision.until ?? Number.NaN] : []));
+    return times.length > 0 ? { again: false, until: Math.min(...times) } : { again: false };
   }
 
   /** Another process takes over, under another epoch. */
@@ -216,9 +227,7 @@ export class Simulation {
         const live = this.objects.get(key);
         if (live === undefined || live.metadata.resourceVersion !== action.resourceVersion)
           throw new Error(`conflict on ${key}`);
-        const { spec, metadata } = action.patch as { readonly spec?: object; readonly metadata?: object };
-        const patched = { ...live, spec: { ...(live as ReplicaSet).spec, ...spec } };
-        return { object: this.#put({ ...patched, metadata: { ...live.metadata, ...metadata } } as KubeObject) };
+        return { object: this.#put(merged(live, action.patch) as KubeObject) };
       }
       case 'delete-object':
         this.objects.delete(`${action.target.resource}/${action.target.name}`);
@@ -265,7 +274,7 @@ export class Simulation {
         const of = caches.find((cache) => cache.resource === resource)?.indexes[index];
         return this.#all(resource).filter((object) => of?.(object).includes(value)) as never; // border: as above
       },
-      read: async () => undefined,
+      read: async (reference) => this.objects.get(`${reference.resource}/${reference.name}`) as never, // border: as above
     };
   }
 
@@ -274,6 +283,7 @@ export class Simulation {
     const before = this.#serial;
     for (const one of this.#all('ExpertConsultation')) this.#answer(one as ExpertConsultation);
     for (const one of this.#all('ReplicaSet')) this.#replicate(one as ReplicaSet);
+    for (const one of this.#all('Service')) this.#slice(one as Service);
     this.watch?.();
     return this.#serial !== before;
   }
@@ -326,6 +336,33 @@ export class Simulation {
     if (mergePatch(set.status ?? {}, status) !== undefined) this.#put({ ...set, status } as ReplicaSet);
   }
 
+  /** The endpoints controller: the ready pods that the selector finds, under the labels of the Service. */
+  #slice({ metadata, spec }: Service): void {
+    const { selector } = spec;
+    if (selector === undefined) return;
+    const pods = (this.#all('Pod') as readonly Pod[]).filter((pod) =>
+      Object.entries(selector).every(([name, value]) => pod.metadata.labels?.[name] === value),
+    );
+    const endpoints = pods.map((pod) => ({
+      conditions: { ready: isReady(pod) },
+      targetRef: { kind: 'Pod', name: pod.metadata.name },
+    }));
+    const name = `${metadata.name}-slice`;
+    const before = this.objects.get(`EndpointSlice/${name}`);
+    const labels = { ...metadata.labels, 'kubernetes.io/service-name': metadata.name };
+    const slice = {
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: { name, namespace: 'acme-prod', labels },
+    };
+    if (
+      before === undefined ||
+      mergePatch({ endpoints: (before as EndpointSlice).endpoints }, { endpoints }) !== undefined
+    ) {
+      this.#put({ ...slice, endpoints } as KubeObject);
+    }
+  }
+
   #nextEvent(): number {
     const waiting = (this.#all('Pod') as readonly Pod[]).filter(
       (pod) => !isReady(pod) && this.#fateOf(pod) === 'ready',
@@ -356,6 +393,18 @@ function newPod(set: ReplicaSet, serial: number): Pod {
     spec: set.spec.template.spec as never, // border: pods are read without their containers
     status: { phase: 'Pending' },
   };
+}
+
+/** RFC 7396. */
+function merged(target: unknown, patch: unknown): unknown {
+  if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch;
+  const before = typeof target === 'object' && target !== null ? { ...target } : {};
+  const after = new Map<string, unknown>(Object.entries(before));
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) after.delete(name);
+    else after.set(name, merged(after.get(name), value));
+  }
+  return Object.fromEntries(after);
 }
 
 const isReady = (pod: Pod): boolean =>

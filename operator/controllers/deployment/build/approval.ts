@@ -23,14 +23,14 @@ export function approvalStep({ index }: Pick<Place, 'index'>): string {
 /** The names of all steps of a plan at which people are asked. */
 export function approvalSteps(plan: FrozenPlan): readonly string[] {
   return stepsOf(plan).flatMap((step, position) =>
-    step.approve === undefined ? [] : [approvalStep({ index: position + 1 })],
+    !('approve' in step) ? [] : [approvalStep({ index: position + 1 })],
   );
 }
 
 /** Asks the people of a panel whether a frozen plan goes on beyond one step. */
 export function approval(owner: Deployment, { id, plan }: Delivery, place: Place): ExpertConsultation {
   const { name, namespace, uid } = owner.metadata;
-  const { panel, expiresAfter } = place.step.approve ?? {};
+  const { panel, expiresAfter } = ('approve' in place.step ? place.step.approve : undefined) ?? {};
   const step = approvalStep(place);
   const at = `${place.weight} percent of the traffic`;
   return {

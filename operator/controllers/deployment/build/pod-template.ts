@@ -12,6 +12,10 @@ export function podTemplate(name: string, plan: FrozenPlan): PodTemplate {
 }
 
 export function podLabels(name: string, revision: string) {
-  // A label holds 63 characters, a name 253: the owner reference is the identity, the label only leads to it.
-  return { [labels.deployment]: name.slice(0, 63).replace(/[-.]+$/, ''), [labels.revision]: revision };
+  return { [labels.deployment]: labelOf(name), [labels.revision]: revision };
+}
+
+/** A label holds 63 characters, a name 253: the owner reference is the identity, the label only leads to it. */
+export function labelOf(name: string): string {
+  return name.slice(0, 63).replace(/[-.]+$/, '');
 }

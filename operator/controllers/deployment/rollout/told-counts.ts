@@ -4,7 +4,7 @@ import { type DeploymentObserved, isRollingOut, replicasWanted } from '../observ
 import { ownPods } from './own-pods.ts';
 import { planMoves } from './plan-moves.ts';
 import { podTrouble } from './pod-trouble.ts';
-import { sum } from './world.ts';
+import { available, sum } from './world.ts';
 import { worldOf } from './world-of.ts';
 
 /** Pods as status tells them. */
@@ -31,6 +31,12 @@ export function countPods(observed: DeploymentObserved): Counts {
     readyReplicas: sum(revisions, ({ ready }) => ready),
     availableReplicas: sum(revisions, ({ available }) => available),
   };
+}
+
+/** Pods of the desired revision that are available: what serves, without what is on its way out or stands by. */
+export function availableHere(observed: DeploymentObserved): number {
+  const { revisions, target } = worldOf(observed, observed.delivery.plan.revision, 0);
+  return available(revisions.filter(({ hash }) => hash === target));
 }
 
 /** When a pod last changed between ready and not: all changes are told from `QUIET` after it. */

@@ -10,11 +10,14 @@ import type { RevisionState, Role, World } from './world.ts';
 export function worldOf(observed: DeploymentObserved, target: string, now: Milliseconds): World {
   const replicas = replicasWanted(observed);
   const { maxSurge, maxUnavailable } = observed.delivery.plan;
+  const { surge, unavailable } = limits(replicas, maxSurge, maxUnavailable);
+  const { pods, extra } = goalsOf(observed, target, now);
   return {
     replicas,
-    ...limits(replicas, maxSurge, maxUnavailable),
+    surge: surge + extra,
+    unavailable,
     target,
-    goals: goalsOf(observed, target),
+    goals: pods,
     revisions: observed.replicaSets.map((replicaSet) => stateOf(replicaSet, roleOf(observed, replicaSet, target))),
     now,
   };

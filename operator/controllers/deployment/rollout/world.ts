@@ -26,7 +26,7 @@ export interface RevisionState {
 export interface World {
   /** N: pods wanted. */
   readonly replicas: number;
-  /** S: pods above N that may exist. */
+  /** S: pods above N that may exist, what a strategy declares beyond N among them. */
   readonly surge: number;
   /** U: pods below N that may be missing. */
   readonly unavailable: number;

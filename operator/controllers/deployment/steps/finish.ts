@@ -2,7 +2,7 @@ import { act, done } from '../../../core/decision.ts';
 import type { Step } from '../../../core/room.ts';
 import { type DeploymentObserved, replicasWanted, wasPromotedHere } from '../observed.ts';
 import { superfluous } from '../retention.ts';
-import { countPods } from '../rollout/told-counts.ts';
+import { availableHere } from '../rollout/told-counts.ts';
 import { callsHere } from '../tools/calls-here.ts';
 import { goOn, nextCall } from '../tools/next-call.ts';
 
@@ -20,7 +20,7 @@ export const finish: Step<DeploymentObserved> = {
     if (first !== undefined) return act('Pruning', 'deleting what is beyond spec.revisionHistoryLimit', first, ...rest);
     const failed = callsHere(observed, 'finish').filter(({ outcome }) => outcome !== 'Succeeded');
     const told = failed.length === 0 ? '' : `; after it ${failed.map(({ name }) => name).join(', ')} did not succeed`;
-    const pods = `${countPods(observed).availableReplicas} of ${replicasWanted(observed)} pods available`;
+    const pods = `${availableHere(observed)} of ${replicasWanted(observed)} pods available`;
     const later = observed.delivery.rulesWait
       ? '; the changed rules wait for the next delivery, a new value of the annotation code-engine.dev/retry starts one'
       : '';

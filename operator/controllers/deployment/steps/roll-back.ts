@@ -12,6 +12,7 @@ import {
   planOfRevision,
   rejectionOf,
   replicasWanted,
+  wasPromotedHere,
 } from '../observed.ts';
 import { REJECTING, record } from '../records.ts';
 import { superfluous } from '../retention.ts';
@@ -22,6 +23,9 @@ import { countPods, progressedAt } from '../rollout/told-counts.ts';
 import { worldOf } from '../rollout/world-of.ts';
 import { callsHere } from '../tools/calls-here.ts';
 import { goOn, nextCall } from '../tools/next-call.ts';
+import { directTraffic } from '../traffic/direct-traffic.ts';
+import { inForce } from '../traffic/in-force.ts';
+import { standBy } from '../traffic/stand-by.ts';
 
 const NOTHING = done('NothingToRestore', 'nothing that serves has to be brought back');
 const NEXT = 'change the template, or set the annotation code-engine.dev/retry to a new value to try it again';
@@ -84,7 +88,12 @@ function movesTo(
   const plan = planOfRevision(observed.plans, serving);
   if (plan === undefined && !world.revisions.some(({ role }) => role === 'target')) return undefined;
   const intents = planMoves(world);
-  return { actions: actionsOf(intents, observed), settled: intents.length === 0 };
+  const traffic = directTraffic(observed, serving);
+  const elsewhere = [...inForce(observed)].some((hash) => hash !== serving);
+  return {
+    actions: [...traffic, ...actionsOf(intents, observed)],
+    settled: traffic.length + intents.length === 0 && !elsewhere,
+  };
 }
 
 function waitForServing(
@@ -126,18 +135,28 @@ export function failedHere(observed: DeploymentObserved): boolean {
   return failed && (rolledOut || callsHere(observed, 'prepare').length > 0);
 }
 
-/** The token counts for a delivery under way that an earlier pass began: at rest there is nothing to abort. */
+/** The token counts for a delivery under way that an earlier pass began, and after a switch while what served stands by. */
 export function isAborted(observed: DeploymentObserved): boolean {
   const { object, memory, delivery } = observed;
   const token = object.metadata.annotations?.[annotations.abort];
   const begun = memory.plan?.delivery === delivery.id;
   const underWay = begun && !isServing(observed) && rejectionOf(observed) === undefined;
-  return token !== undefined && token !== memory.handled?.abort && underWay;
+  return token !== undefined && token !== memory.handled?.abort && (underWay || standsBy(observed) !== undefined);
 }
 
-function abort({ object, memory, delivery }: DeploymentObserved, laws: Laws): Decision {
+/** The revision that this delivery replaced and that still has its pods. */
+function standsBy(observed: DeploymentObserved): string | undefined {
+  if (!wasPromotedHere(observed)) return undefined;
+  // Whatever the time: what has pods can be gone back to.
+  return standBy(observed, observed.delivery.plan.revision, 0)?.revisions[0];
+}
+
+function abort(observed: DeploymentObserved, laws: Laws): Decision {
+  const { object, memory, delivery } = observed;
   const { plan } = delivery;
-  const step = memory.steps?.find(({ state }) => state === 'Running' || state === 'Waiting')?.name ?? 'validate';
+  const serving = standsBy(observed);
+  const atWork = memory.steps?.find(({ state }) => state === 'Running' || state === 'Waiting')?.name ?? 'validate';
+  const step = serving === undefined ? atWork : 'promote';
   const message = 'aborted by the annotation code-engine.dev/abort';
   const rejected = { hash: plan.revision, plan: plan.hash, reason: 'Aborted', message, at: timestamp(laws.now) };
   const token = object.metadata.annotations?.[annotations.abort] ?? '';
@@ -145,7 +164,7 @@ function abort({ object, memory, delivery }: DeploymentObserved, laws: Laws): De
     ...act(
       REJECTING,
       `revision ${plan.revision} is ${message}`,
-      record({ kind: 'rejection', step, rejected, abort: token }),
+      record({ kind: 'rejection', step, rejected, abort: token, ...(serving === undefined ? {} : { serving }) }),
     ),
     ready: 'False',
   };

@@ -15,12 +15,14 @@ import { ownPods } from '../rollout/own-pods.ts';
 import { planMoves } from '../rollout/plan-moves.ts';
 import { overdueTrouble, podTrouble } from '../rollout/pod-trouble.ts';
 import { lastProgress } from '../rollout/progress.ts';
-import { countPods, progressedAt, toldCounts } from '../rollout/told-counts.ts';
+import { availableHere, progressedAt, toldCounts } from '../rollout/told-counts.ts';
 import { worldOf } from '../rollout/world-of.ts';
 import { carryOut } from '../strategy/carry-out.ts';
 import { placeOf } from '../strategy/place.ts';
 import { isPromotable, skipAhead } from '../strategy/promote-token.ts';
 import { told } from '../strategy/told.ts';
+import { directTraffic } from '../traffic/direct-traffic.ts';
+import { standBy } from '../traffic/stand-by.ts';
 
 /**
  * Does the desired revision stand alone with N pods, by way of every step of its strategy? The planner moves, steps hold,
@@ -33,15 +35,35 @@ export const rollOut: Step<DeploymentObserved> = {
     const { plan } = observed.delivery;
     if (observed.orphan !== undefined) return adopt(observed, observed.orphan);
     if (isPromotable(observed)) return skipAhead(observed, laws);
+    const { serving } = observed.memory.revisions ?? {};
+    const [traffic, ...more] = hasSwitched(observed) ? [] : directTraffic(observed, serving);
+    if (traffic !== undefined) return act('DirectingTraffic', 'sending traffic to what serves', traffic, ...more);
     const intents = planMoves(worldOf(observed, plan.revision, laws.now));
     const actions = actionsOf(intents, observed);
     if (!isServing(observed)) {
       const open = intents.length === 0 ? onward(observed, laws) : advance(observed, actions, laws);
       if (open !== undefined) return open;
-    } else if (intents.length > 0) return keepSize(observed, actions, laws);
-    return done('RolledOut', `revision ${plan.revision} runs with ${podsOf(observed)}`);
+    } else if (actions.length > 0 || availableHere(observed) < replicasWanted(observed)) {
+      return keepSize(observed, actions, laws);
+    }
+    return rolledOut(observed, laws);
   },
 };
+
+/** The active Service goes over before the promotion: until then it is not what serves that it belongs to. */
+function hasSwitched(observed: DeploymentObserved): boolean {
+  return isRollingOut(observed) && placeOf(observed).kind === 'switch';
+}
+
+function rolledOut(observed: DeploymentObserved, laws: Laws): Decision {
+  const { revision } = observed.delivery.plan;
+  const stays = standBy(observed, revision, laws.now);
+  const beside =
+    stays === undefined
+      ? ''
+      : `; ${stays.revisions.join(', ')} stands by until ${timestamp(stays.until)}, the annotation code-engine.dev/abort goes back to it`;
+  return done('RolledOut', `revision ${revision} runs with ${podsOf(observed)}${beside}`, stays?.until);
+}
 
 /** The pods of the strategy step at work stand. */
 function onward(observed: DeploymentObserved, laws: Laws): Decision | undefined {
@@ -76,7 +98,7 @@ function advance(observed: DeploymentObserved, moves: readonly Action[], laws: L
   const trouble = podTrouble(replicaSet, own);
   const { updatedReplicas, availableReplicas } = counts;
   const place = placeOf(observed);
-  const wanted = goalsOf(observed, plan.revision).get(plan.revision) ?? 0;
+  const wanted = goalsOf(observed, plan.revision, laws.now).pods.get(plan.revision) ?? 0;
   const where = plan.strategy === undefined ? '' : `${told(observed, place)}: `;
   const pods = `${updatedReplicas} of ${wanted} pods updated, ${availableReplicas} available`;
   const reason = trouble?.reason ?? 'RollingOut';
@@ -127,5 +149,5 @@ function deadlineOf(observed: DeploymentObserved, own: readonly Pod[], now: Mill
 const started = ({ now }: Laws) => record({ kind: 'roll-out-started', at: timestamp(now) });
 
 function podsOf(observed: DeploymentObserved): string {
-  return `${countPods(observed).availableReplicas} of ${replicasWanted(observed)} pods available`;
+  return `${availableHere(observed)} of ${replicasWanted(observed)} pods available`;
 }

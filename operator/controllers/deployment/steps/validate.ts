@@ -4,7 +4,8 @@ import { unsupportedFields } from '../../../core/unsupported-fields.ts';
 import { controllerRevision } from '../build/controller-revision.ts';
 import { pod } from '../build/pod.ts';
 import { replicaSet } from '../build/replica-set.ts';
-import { type DeploymentObserved, keptPlan, replicasWanted, tenantIdentity } from '../observed.ts';
+import { type DeploymentObserved, isServing, keptPlan, replicasWanted, tenantIdentity } from '../observed.ts';
+import { unfitService } from '../traffic/unfit-service.ts';
 
 /** Would the API server take what this plan brings about? If so the plan is frozen: its ControllerRevision is the proof. */
 export const validate: Step<DeploymentObserved> = {
@@ -18,6 +19,8 @@ export const validate: Step<DeploymentObserved> = {
       return stuck('NotSupportedYet', `${unsupported.path} is not supported yet; ${unsupported.remedy}${others}`);
     }
     const { plan } = delivery;
+    const unfit = isServing(observed) ? undefined : unfitService(observed);
+    if (unfit !== undefined) return stuck('ServiceUnfit', unfit);
     if (keptPlan(plans, plan.hash) !== undefined) {
       const later = delivery.rulesWait
         ? '; changed rules wait for the next delivery, the annotation retry starts one now'

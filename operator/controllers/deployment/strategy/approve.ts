@@ -18,7 +18,7 @@ const EXPIRES_AFTER = '24h';
  */
 export function approve(observed: DeploymentObserved, place: Place, laws: Laws): Decision | undefined {
   const { object, delivery, consultations } = observed;
-  const { panel = '', expiresAfter = EXPIRES_AFTER } = place.step.approve ?? {};
+  const { panel = '', expiresAfter = EXPIRES_AFTER } = ('approve' in place.step ? place.step.approve : undefined) ?? {};
   const name = consultationName(object.metadata.name, delivery.id, approvalStep(place));
   const where = told(observed, place);
   const asked = consultations.find(({ metadata }) => metadata.name === name);

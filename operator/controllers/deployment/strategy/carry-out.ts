@@ -8,6 +8,7 @@ import { nextCall } from '../tools/next-call.ts';
 import { approve } from './approve.ts';
 import { type Place, placeOf } from './place.ts';
 import { stepOn } from './step-on.ts';
+import { switchOver } from './switch-over.ts';
 import { told } from './told.ts';
 
 /** What the step at work asks for once the pods of its weight stand; `undefined` when the last one is over. */
@@ -21,14 +22,21 @@ export function carryOut(observed: DeploymentObserved, laws: Laws): Decision | u
 function held(observed: DeploymentObserved, place: Place, laws: Laws): Decision | undefined {
   switch (place.kind) {
     case 'weight':
+    case 'preview':
       return undefined;
+    case 'switch':
+      return switchOver(observed, place, laws);
     case 'pause':
       return pause(observed, place, laws);
     case 'approve':
       return approve(observed, place, laws);
     case 'call':
-      return nextCall(observed, laws, 'roll-out', place.step.call === undefined ? [] : [place.step.call], (stopped) =>
-        reject(observed, laws, stopped),
+      return nextCall(
+        observed,
+        laws,
+        'roll-out',
+        'call' in place.step && place.step.call !== undefined ? [place.step.call] : [],
+        (stopped) => reject(observed, laws, stopped),
       );
   }
 }
@@ -36,7 +44,7 @@ function held(observed: DeploymentObserved, place: Place, laws: Laws): Decision 
 function pause(observed: DeploymentObserved, place: Place, laws: Laws): Decision | undefined {
   // Nothing serves yet, so there is nothing that a pause would protect.
   if (observed.memory.revisions?.serving === undefined) return undefined;
-  const duration = parseDuration(place.step.pause?.duration ?? '');
+  const duration = parseDuration(('pause' in place.step ? place.step.pause?.duration : undefined) ?? '');
   const where = told(observed, place);
   const hint = 'a new value of the annotation code-engine.dev/promote goes on';
   if (duration === undefined) return wait('WaitingForPromotion', `${where}: paused; ${hint}`);

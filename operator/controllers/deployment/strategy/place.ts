@@ -1,14 +1,13 @@
-import type { CanaryStep } from '../../../api/generated/deployment.ts';
 import type { Milliseconds } from '../../../core/decision.ts';
 import type { DeploymentObserved } from '../observed.ts';
-import { kindOf, type StepKind, stepsOf } from './steps-of.ts';
+import { kindOf, type StepKind, type StrategyStep, stepsOf } from './steps-of.ts';
 
 /** Where a delivery is in its strategy. */
 export interface Place {
   /** From 1. */
   readonly index: number;
   readonly of: number;
-  readonly step: CanaryStep;
+  readonly step: StrategyStep;
   readonly kind: StepKind;
   /** Percent of traffic that the strategy asks for here. */
   readonly weight: number;
@@ -19,7 +18,7 @@ export interface Place {
 export function placeOf({ delivery, memory }: Pick<DeploymentObserved, 'delivery' | 'memory'>): Place {
   const steps = stepsOf(delivery.plan);
   const index = Math.min(Math.max(memory.step?.index ?? 1, 1), steps.length);
-  const step = steps[index - 1] ?? { weight: 100 };
+  const step: StrategyStep = steps[index - 1] ?? { weight: 100 };
   const began = memory.step?.startedAt ?? memory.steps?.find(({ name }) => name === 'roll-out')?.startedAt ?? '';
   const startedAt = Date.parse(began);
   return {
@@ -27,7 +26,16 @@ export function placeOf({ delivery, memory }: Pick<DeploymentObserved, 'delivery
     of: steps.length,
     step,
     kind: kindOf(step),
-    weight: steps.slice(0, index).findLast(({ weight }) => weight !== undefined)?.weight ?? 0,
+    weight:
+      steps
+        .slice(0, index)
+        .map(weightOf)
+        .findLast((weight) => weight !== undefined) ?? 0,
     ...(Number.isNaN(startedAt) ? {} : { startedAt }),
   };
+}
+
+function weightOf(step: StrategyStep): number | undefined {
+  if ('switch' in step) return 100;
+  return 'weight' in step ? step.weight : undefined;
 }

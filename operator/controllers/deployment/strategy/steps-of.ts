@@ -1,23 +1,28 @@
 import type { CanaryStep } from '../../../api/generated/deployment.ts';
 import type { FrozenPlan } from '../delivery/frozen-plan.ts';
 
-export type StepKind = 'weight' | 'pause' | 'approve' | 'call';
+/** `preview`: the desired revision stands beside what serves. `switch`: the active Service goes over to it. */
+export type StrategyStep = CanaryStep | { readonly preview: true } | { readonly switch: true };
 
-const ALL: CanaryStep = { weight: 100 };
+const KINDS = ['weight', 'pause', 'approve', 'call', 'preview', 'switch'] as const;
+export type StepKind = (typeof KINDS)[number];
+
+const ALL: StrategyStep = { weight: 100 };
 
 /** What happens between the first pod and the promotion, in order; it always ends with all of the traffic. */
-export function stepsOf({ strategy }: FrozenPlan): readonly CanaryStep[] {
+export function stepsOf({ strategy }: FrozenPlan): readonly StrategyStep[] {
+  if (strategy?.type === 'BlueGreen') {
+    return [{ preview: true }, ...(strategy.autoPromote ? [] : [{ pause: {} }]), { switch: true }];
+  }
   const steps = strategy?.steps ?? [];
   return steps.at(-1)?.weight === 100 ? steps : [...steps, ALL];
 }
 
-export function kindOf(step: CanaryStep): StepKind {
-  if (step.weight !== undefined) return 'weight';
-  if (step.pause !== undefined) return 'pause';
-  return step.approve === undefined ? 'call' : 'approve';
+export function kindOf(step: StrategyStep): StepKind {
+  return KINDS.find((kind) => kind in step) ?? 'weight';
 }
 
 /** Gates are never skipped: what they ask has to be answered. */
-export function isGate(step: CanaryStep): boolean {
-  return !['weight', 'pause'].includes(kindOf(step));
+export function isGate(step: StrategyStep): boolean {
+  return ['approve', 'call'].includes(kindOf(step));
 }

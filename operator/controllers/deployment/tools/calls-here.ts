@@ -14,7 +14,7 @@ export function plannedCalls({ tools, strategy }: FrozenPlan, step: CallingStep)
     case 'prepare':
       return tools.before;
     case 'roll-out':
-      return strategy?.steps.flatMap(({ call }) => (call === undefined ? [] : [call])) ?? [];
+      return strategy?.type === 'Canary' ? strategy.steps.flatMap(({ call }) => call ?? []) : [];
     case 'finish':
       return tools.after;
     case 'roll-back':
