@@ -6,6 +6,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { assert } from 'chai';
 import type { ExpertConsultation } from '../../operator/api/generated/expert-consultation.ts';
+import { ask, goLive, inPhase } from '../support/consultations.ts';
 import { apply, ended, list, readDeployment, sizes } from '../support/delivery/delivery.ts';
 import { shop } from '../support/delivery/manifests.ts';
 import { tenantNamespace } from '../support/delivery/tenancy.ts';
@@ -14,9 +15,6 @@ import { testNamespace } from '../support/plane.ts';
 import { packCli } from '../verbs/pack-cli.ts';
 import { nodeBinary } from '../verbs/project.ts';
 import { runCommand } from '../verbs/run-command.ts';
-
-/** Retry, abort and promote are what this role lacks. */
-const PIPELINE_ROLE = 'code:ci';
 
 describe('kubectl code, packed and installed', function () {
   this.timeout(90_000);
@@ -74,7 +72,8 @@ describe('kubectl code, packed and installed', function () {
     await ended(shared.cluster, name, 'FirstDeliveryFailed');
     const before = await readDeployment(shared.cluster, name);
 
-    const pipeline = await pipelineKubeconfig(namespace);
+    // A pipeline may apply, and neither retry, abort nor promote.
+    const pipeline = await kubeconfigWith('code:ci', namespace);
     const refused = await kubectlCode(['retry', 'shop', '-n', namespace, '--kubeconfig', pipeline]);
     assert.equal(refused.code, 1);
     assert.include(
@@ -128,6 +127,44 @@ describe('kubectl code, packed and installed', function () {
     assert.include(stderr, `no person sits on the panel of ${review}`);
   });
 
+  it('answers in the name of the person whose kubeconfig it is', async () => {
+    const namespace = await testNamespace('cli-approve');
+    const name = { namespace, name: 'shop-go-live' };
+    await ask(shared.cluster, goLive(name));
+    await inPhase(shared.cluster, name, 'AwaitingHuman');
+    const answer = ['answer', name.name, '-n', namespace, '--answer', 'approve', '--rationale', 'seen in staging'];
+    const stranger = await kubectlCode([...answer, '--kubeconfig', await kubeconfigWith('code:viewer', namespace)]);
+    assert.equal(stranger.code, 1);
+    assert.match(stranger.stderr, /may not patch expertconsultations.code-engine.dev in namespace/);
+
+    const approver = await kubeconfigWith('code:approver', namespace);
+    const { code, stdout, stderr } = await kubectlCode([...answer, '--kubeconfig', approver]);
+    assert.equal(code, 0, stderr);
+    assert.include(stdout, `approver-of-${namespace} answered approve as `);
+    const { spec } = await inPhase(shared.cluster, name, 'Agreed');
+    assert.deepEqual(
+      spec.answers?.map(({ by, rationale }) => [by, rationale]),
+      [[`approver-of-${namespace}`, 'seen in staging']],
+    );
+  });
+
+  it('follows a canary through its pause, which the verb promote ends', async () => {
+    const name = { namespace: await testNamespace('cli-canary'), name: 'shop' };
+    await apply(shared.cluster, shop(name));
+    await ended(shared.cluster, name, 'Promoted');
+    await apply(shared.cluster, shop({ ...name, sample: 'versions/shop-canary.yaml' }));
+    const watching = kubectlCode(['watch', 'shop', '-n', name.namespace, '--timeout', '70s']);
+    await ended(shared.cluster, name, 'WaitingForPromotion');
+    const paused = await kubectlCode(['status', 'shop', '-n', name.namespace]);
+    assert.match(paused.stdout, /pause 4\/\d, weight 67 %/);
+    assert.include(paused.stdout, `go on with kubectl code promote shop -n ${name.namespace}`);
+    const promoted = await kubectlCode(['promote', 'shop', '-n', name.namespace]);
+    assert.equal(promoted.code, 0, promoted.stderr);
+    const { code, stdout, stderr } = await watching;
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /pods: .* desired 2 Ready.* serving 1 Ready/);
+  });
+
   it('lists tenants and shows one', async () => {
     const namespace = await tenantNamespace(shared.cluster, 'cli');
     const tenant = namespace.replace(/-prod$/, '');
@@ -154,8 +191,9 @@ describe('kubectl code, packed and installed', function () {
     return [join(prefix, 'bin'), dirname(nodeBinary), process.env['PATH'] ?? ''].join(delimiter);
   }
 
-  async function pipelineKubeconfig(namespace: string): Promise<string> {
-    const user = `pipeline-of-${namespace}`;
+  /** Of a person who has one ClusterRole, in one namespace. */
+  async function kubeconfigWith(role: string, namespace: string): Promise<string> {
+    const user = `${role.replace('code:', '')}-of-${namespace}`;
     const api = 'rbac.authorization.k8s.io';
     await shared.cluster.expectSuccess({
       method: 'POST',
@@ -163,8 +201,8 @@ describe('kubectl code, packed and installed', function () {
       body: {
         apiVersion: `${api}/v1`,
         kind: 'RoleBinding',
-        metadata: { name: 'pipeline', namespace },
-        roleRef: { apiGroup: api, kind: 'ClusterRole', name: PIPELINE_ROLE },
+        metadata: { name: user, namespace },
+        roleRef: { apiGroup: api, kind: 'ClusterRole', name: role },
         subjects: [{ apiGroup: api, kind: 'User', name: user }],
       },
     });
