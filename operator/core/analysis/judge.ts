@@ -13,6 +13,9 @@ const ERRORS_ENDURED = 4;
 /** Empty answers after which a metric with noData `pass` is Skipped; at most those that status keeps. */
 const MOST_EMPTY_ANSWERS = 10;
 
+/** Characters that status keeps of a verdict. */
+const MOST_TOLD = 512;
+
 /** What is known of a metric in one strategy step. */
 export interface Evidence {
   /** The measurements kept, oldest first; the last is of the newest look. */
@@ -40,7 +43,7 @@ export function judge(metric: Metric, evidence: Evidence, { look, now, until }: 
   const judgement = (verdict: Judgement['verdict'], final: boolean, message: string): Judgement => ({
     verdict,
     final,
-    message,
+    message: message.length > MOST_TOLD ? `${message.slice(0, MOST_TOLD - 1)}…` : message,
     samples: weighed.samples,
   });
 
