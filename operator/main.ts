@@ -55,6 +55,7 @@ import { leaseClient } from './runtime/lease-client.ts';
 import { performers } from './runtime/performers.ts';
 import { ProbeServer } from './runtime/probe-server.ts';
 import { reconciler } from './runtime/reconcile.ts';
+import { StatusPace } from './runtime/status-pace.ts';
 import { stopAtOnce, stopInOrder } from './runtime/stop.ts';
 import { Transport } from './runtime/transport.ts';
 import type { Workers } from './runtime/workers.ts';
@@ -181,6 +182,7 @@ async function build(settings: Settings): Promise<Lifecycle & { readonly ended: 
       events: (object, { conditions }) => {
         for (const event of toldEvents(object, conditions)) events.record(object, event);
       },
+      pace: new StatusPace(),
     };
     const shared = { ...base, caches, workers: settings.workers };
     rooms.set('tenant', controller({ ...shared, room: tenant, pass: reconciler(tenant, engine) }));

@@ -43,7 +43,7 @@ export function controller<O extends Observed>(parts: ControllerParts<O>): Worke
         for (const reference of trigger.keys(object)) {
           const key = keyOf(reference);
           if (store.get(key) === undefined) continue;
-          if (trigger.after === undefined) queue.add(key, priorities.change);
+          if (trigger.after === undefined) queue.add(key, priorities.change, true);
           else queue.addAfter(key, trigger.after, priorities.change);
         }
       }

@@ -7,6 +7,7 @@ import type { ReportedStatus } from '../core/report.ts';
 import type { Reader, Writer } from '../ports/kube.ts';
 import type { Answer } from './gate.ts';
 import type { Performers } from './perform.ts';
+import type { StatusPace } from './status-pace.ts';
 
 /** The cluster as one pass sees and changes it: never older than what the passes of its key wrote (R24). */
 export interface Access {
@@ -25,4 +26,6 @@ export interface Engine {
   laws(): Laws;
   /** Tells the Kubernetes events of a status that was just written; never awaited, never fails. */
   events(object: CodeObject, status: ReportedStatus): void;
+  /** Which status may wait for the next one; without it each is written at once. */
+  readonly pace?: StatusPace;
 }

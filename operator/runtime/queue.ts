@@ -30,6 +30,7 @@ export interface Taken {
 
 interface Dirty {
   priority: Priority;
+  readonly underWay: boolean;
   readonly since: Milliseconds;
 }
 
@@ -73,20 +74,23 @@ export class Queue {
     return this.#processing.size;
   }
 
-  /** Asks for a pass over the key as soon as it is its turn. A key that waits already keeps the higher priority. */
-  add(key: string, priority: Priority = priorities.change): void {
+  /**
+   * Asks for a pass over the key as soon as it is its turn. A key that waits already keeps the higher priority.
+   * @param underWay what was begun goes on before other keys of its group begin
+   */
+  add(key: string, priority: Priority = priorities.change, underWay = false): void {
     if (this.#closed) return;
     const waiting = this.#dirty.get(key);
     if (waiting !== undefined) {
       if (priority > waiting.priority) {
         waiting.priority = priority;
-        if (!this.#processing.has(key)) this.#line.add(key, priority);
+        if (!this.#processing.has(key)) this.#line.add(key, priority, waiting.underWay);
       }
       return;
     }
-    this.#dirty.set(key, { priority, since: this.#options.clock.monotonic() });
+    this.#dirty.set(key, { priority, underWay, since: this.#options.clock.monotonic() });
     this.#options.metrics.count('workqueue_adds_total', this.#labels(priority));
-    if (!this.#processing.has(key)) this.#enter(key, priority);
+    if (!this.#processing.has(key)) this.#enter(key, priority, underWay);
   }
 
   /** Asks for a pass after the delay. One timer a key: the earlier time wins, and a pass that starts before it cancels it. */
@@ -146,7 +150,7 @@ export class Queue {
     const seconds = (this.#options.clock.monotonic() - work.since) / MILLISECONDS;
     this.#options.metrics.observe('workqueue_work_duration_seconds', seconds, this.#labels(work.priority));
     const dirty = this.#dirty.get(key);
-    if (dirty !== undefined) this.#enter(key, dirty.priority);
+    if (dirty !== undefined) this.#enter(key, dirty.priority, dirty.underWay);
   }
 
   /**
@@ -176,8 +180,8 @@ export class Queue {
     }
   }
 
-  #enter(key: string, priority: Priority): void {
-    this.#line.add(key, priority);
+  #enter(key: string, priority: Priority, underWay: boolean): void {
+    this.#line.add(key, priority, underWay);
     this.#ready();
   }
 

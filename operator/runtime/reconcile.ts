@@ -8,6 +8,7 @@ import { asCodeError, Conflict, Upstream } from '../api/errors.ts';
 import { FINALIZER, fieldManagers } from '../api/names.ts';
 import type { CodeObject } from '../api/objects.ts';
 import { keyOf, type Reference } from '../api/resources.ts';
+import type { Milliseconds } from '../core/decision.ts';
 import { digest } from '../core/hash.ts';
 import type { Laws } from '../core/laws.ts';
 import { mergePatch } from '../core/merge-patch.ts';
@@ -51,6 +52,7 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): P
     const stored = access.reader.get<CodeObject>(referenceOf(key));
     if (stored === undefined) {
       repeats.delete(key);
+      engine.pace?.forget(`${room.name}/${key}`);
       return { kind: 'done' };
     }
     const parsed = engine.parse(room.name, stored);
@@ -81,8 +83,12 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): P
       repeats.delete(key);
       return { kind: 'done' };
     }
-    await writeStatus(object, report(room, known, trail, laws), options);
-    return withoutLoop(key, trail, resultOf(trail));
+    const later = await tell(key, object, report(room, known, trail, laws), trail, laws.now, options);
+    const result = withoutLoop(key, trail, resultOf(trail));
+    if (result.kind === 'wait' && later !== undefined)
+      return { kind: 'wait', until: Math.min(later, result.until ?? later) };
+    if (result.kind === 'done' || result.kind === 'stuck') engine.pace?.forget(`${room.name}/${key}`);
+    return result;
   };
 
   async function takeTurns(
@@ -135,6 +141,23 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): P
     };
     const performed = await perform(permit, options.performers, context);
     return { step, decision, verdict, ...performed };
+  }
+
+  /** Writes the status, unless it may wait: then until when. */
+  async function tell(
+    key: string,
+    object: CodeObject,
+    status: ReportedStatus,
+    trail: Trail,
+    now: Milliseconds,
+    options: PassOptions,
+  ): Promise<Milliseconds | undefined> {
+    if (mergePatch(object.status ?? {}, status) === undefined) return undefined;
+    const until = engine.pace?.heldUntil(`${room.name}/${key}`, object, status, trail, now);
+    if (until !== undefined) return until;
+    await writeStatus(object, status, options);
+    engine.pace?.wrote(`${room.name}/${key}`, object, now);
+    return undefined;
   }
 
   async function writeStatus(object: CodeObject, status: ReportedStatus, options: PassOptions): Promise<void> {

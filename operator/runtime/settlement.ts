@@ -46,7 +46,7 @@ export class Settlement {
       case 'done':
         return 'success';
       case 'again':
-        queue.add(key, priority);
+        queue.add(key, priority, true);
         return 'requeue';
       case 'wait': {
         if (result.until === undefined) return 'success';
@@ -75,7 +75,7 @@ export class Settlement {
     const conflicts = (this.#conflicts.get(taken.key) ?? 0) + 1;
     this.#conflicts.set(taken.key, conflicts);
     if (conflicts > CONFLICTS_IN_A_ROW) return this.#tryLater(taken.key, error);
-    this.#options.queue.add(taken.key, taken.priority);
+    this.#options.queue.add(taken.key, taken.priority, true);
     return 'requeue';
   }
 

@@ -1,4 +1,7 @@
-/** Who is served next: bands by priority, inside a band one group after the other, inside a group first come, first served. */
+/**
+ * Who is served next: bands by priority, inside a band one group after the other, inside a group what is under way before
+ * what has not begun, and first come, first served: a burst is finished one by one instead of all half done.
+ */
 
 export const priorities = {
   /** A user, or the world, changed something. */
@@ -29,8 +32,11 @@ export class WaitingLine {
     this.#groupOf = groupOf;
   }
 
-  /** A key that waits already moves to the band given, as its newcomer, if that is higher; otherwise it stays. */
-  add(key: string, priority: Priority): void {
+  /**
+   * A key that waits already moves to the band given, as its newcomer, if that is higher; otherwise it stays.
+   * @param underWay the key has been worked on, and its world has moved
+   */
+  add(key: string, priority: Priority, underWay = false): void {
     const place = this.#places.get(key);
     if (place !== undefined) {
       if (place.band.priority >= priority) return;
@@ -38,7 +44,7 @@ export class WaitingLine {
     }
     const group = place?.group ?? this.#groupOf(key);
     const band = this.#band(priority);
-    band.add(group, key);
+    band.add(group, key, underWay);
     this.#places.set(key, { group, band });
   }
 
@@ -77,7 +83,7 @@ export class WaitingLine {
 class Band {
   readonly priority: Priority;
   size = 0;
-  readonly #groups = new Map<string, Fifo>();
+  readonly #groups = new Map<string, Group>();
   /** Groups with a waiting key; the first is served next and then goes to the end. */
   readonly #turns = new Fifo();
 
@@ -85,14 +91,14 @@ class Band {
     this.priority = priority;
   }
 
-  add(name: string, key: string): void {
+  add(name: string, key: string, underWay: boolean): void {
     let group = this.#groups.get(name);
     if (group === undefined) {
-      group = new Fifo();
+      group = new Group();
       this.#groups.set(name, group);
       this.#turns.push(name);
     }
-    group.push(key);
+    group.push(key, underWay);
     this.size++;
   }
 
@@ -120,6 +126,32 @@ class Band {
     this.#groups.clear();
     this.#turns.clear();
     this.size = 0;
+  }
+}
+
+/** The keys of one tenant or namespace: objects that never rest may not keep new ones from beginning. */
+class Group {
+  readonly #underWay = new Fifo();
+  readonly #fresh = new Fifo();
+  #passedOver = 0;
+
+  get size(): number {
+    return this.#underWay.size + this.#fresh.size;
+  }
+
+  push(key: string, underWay: boolean): void {
+    (underWay ? this.#underWay : this.#fresh).push(key);
+  }
+
+  remove(key: string): boolean {
+    return this.#underWay.remove(key) || this.#fresh.remove(key);
+  }
+
+  shift(): string | undefined {
+    const both = this.#underWay.size > 0 && this.#fresh.size > 0;
+    const overdue = both && this.#passedOver >= PICKS_BEFORE_LOWER;
+    this.#passedOver = both && !overdue ? this.#passedOver + 1 : 0;
+    return (overdue ? undefined : this.#underWay.shift()) ?? this.#fresh.shift();
   }
 }
 

@@ -163,7 +163,7 @@ describe('a delivery on a real control plane', function () {
     const name = { namespace, name: 'shop' };
     await apply(cluster, shop({ namespace }));
     await ended(cluster, name, 'Promoted');
-    const reasons = ['IdentityForming', 'WaitingForReview', 'CallingTool', 'RollingOut', 'Promoted'];
+    const reasons = ['IdentityForming', 'CallingTool', 'RollingOut', 'Promoted'];
     for (const reason of reasons) {
       await succeed(cluster, [
         ...['wait', 'event', '-n', namespace, '--timeout=20s', `--for=jsonpath={.reason}=${reason}`],

@@ -94,6 +94,15 @@ describe('queue', () => {
     assert.deepEqual(clock.waiting, [24 * 3_600_000]);
   });
 
+  it('goes on with what is under way before it begins anew, yet lets a new key begin after seven of them', () => {
+    const { queue, drain } = setUp();
+    for (const key of ['a/new', 'a/newer']) queue.add(key);
+    for (let count = 1; count <= 8; count++) queue.add(`a/begun-${count}`, priorities.change, true);
+    const begun = (from: number, to: number) =>
+      Array.from({ length: to - from + 1 }, (_, index) => `a/begun-${from + index}`);
+    assert.deepEqual(drain(), [...begun(1, 7), 'a/new', ...begun(8, 8), 'a/newer']);
+  });
+
   it('R6: serves changes, then retries, then the resync', () => {
     const { queue, drain } = setUp();
     queue.add('a/listed', priorities.resync);

@@ -26,6 +26,13 @@ describe('the events of a status', () => {
     assert.deepEqual(told(ready('False', 'RollingOut'), ready('True', 'RollingOut'))[0]?.type, 'Normal');
   });
 
+  it('are none of an object that another one owns: its owner tells', () => {
+    const ownerReferences = [{ apiVersion: 'v1', kind: 'Owner', name: 'owner', uid: '1', controller: true }];
+    const owned = smallObject();
+    const object = { ...owned, metadata: { ...owned.metadata, ownerReferences } };
+    assert.deepEqual(toldEvents(object, ready('False', 'NoMajority')), []);
+  });
+
   it('are none when only words or other conditions changed', () => {
     assert.deepEqual(told(ready('Unknown', 'RollingOut', '1 of 3'), ready('Unknown', 'RollingOut', '2 of 3')), []);
     assert.deepEqual(told(ready('True', 'Promoted'), []), []);

@@ -1,0 +1,58 @@
+/**
+ * Status writes cost the API server more than anything else a delivery does. What ends something, what must be
+ * remembered and what is wrong is written at once; what only tells how far a thing has come waits a moment, and the next
+ * pass, which knows more, writes for both.
+ */
+import { conditionTypes } from '../api/conditions.ts';
+import type { CodeObject } from '../api/objects.ts';
+import type { Milliseconds } from '../core/decision.ts';
+import type { ReportedStatus } from '../core/report.ts';
+import type { Trail } from '../core/trail.ts';
+
+/** Of a spec that is new: well under the second in which its user looks for an answer. */
+const FIRST: Milliseconds = 500;
+/** Between two writes that tell of progress. */
+const BETWEEN: Milliseconds = 2_000;
+
+interface Told {
+  readonly generation: number;
+  readonly since: Milliseconds;
+  readonly written: boolean;
+}
+
+export class StatusPace {
+  readonly #told = new Map<string, Told>();
+
+  /** Until when this status may wait to be written; `undefined`: it is written now. Lost memory only writes sooner. */
+  heldUntil(key: string, object: CodeObject, status: ReportedStatus, trail: Trail, now: Milliseconds) {
+    if (!isMereProgress(object, status, trail)) return undefined;
+    const generation = object.metadata.generation ?? 0;
+    const known = this.#told.get(key);
+    const told = known?.generation === generation ? known : { generation, since: now, written: false };
+    this.#told.set(key, told);
+    const until = told.since + (told.written ? BETWEEN : FIRST);
+    return now < until ? until : undefined;
+  }
+
+  wrote(key: string, { metadata }: CodeObject, now: Milliseconds): void {
+    this.#told.set(key, { generation: metadata.generation ?? 0, since: now, written: true });
+  }
+
+  /** For a key that came to an end: what comes next is news again. */
+  forget(key: string): void {
+    this.#told.delete(key);
+  }
+
+  /** Keys under way (R42). */
+  get size(): number {
+    return this.#told.size;
+  }
+}
+
+function isMereProgress({ metadata }: CodeObject, { conditions }: ReportedStatus, { turns, standing }: Trail): boolean {
+  const ready = conditions.find(({ type }) => type === conditionTypes.ready);
+  const recorded = turns.some(({ effects }) => effects.some(({ action }) => action.type === 'record'));
+  const failed = turns.some(({ failure }) => failure !== undefined);
+  const waits = standing.at(-1)?.decision.kind === 'wait';
+  return metadata.deletionTimestamp === undefined && ready?.status === 'Unknown' && waits && !recorded && !failed;
+}
