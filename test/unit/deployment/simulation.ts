@@ -181,7 +181,7 @@ export class Simulation {
     this.#writeStatus(report(room, observed, { turns, standing }, laws));
     const last = standing.at(-1)?.decision;
     if (last?.kind === 'act') return { again: true };
-    const times = standing.flatMap(({ decision }) => ('until' in decision ? [decision.until ?? Number.NaN] : []));
+    const times = standing.flatMap(({ decision }) => ('until' in decision ? (decision.until ?? []) : []));
     return times.length > 0 ? { again: false, until: Math.min(...times) } : { again: false };
   }
 
