@@ -209,10 +209,16 @@ function resultOf(trail: Trail): PassResult {
   const turn = trail.turns.at(-1);
   const last = trail.standing.at(-1)?.decision;
   if (turn?.failure !== undefined) return { kind: 'failed', error: turn.failure };
-  if (last === undefined || last.kind === 'done') return { kind: 'done' };
+  if (last === undefined || last.kind === 'done') return restOf(trail);
   if (last.kind === 'act') return turn?.verdict.allowed === false ? { kind: 'stuck', denied: true } : { kind: 'again' };
   if (last.kind === 'stuck') return { kind: 'stuck', denied: false };
   return { kind: 'wait', ...(last.until === undefined ? {} : { until: last.until }) };
+}
+
+/** All is done; a step may have asked for a look at a later time. */
+function restOf({ standing }: Trail): PassResult {
+  const times = standing.flatMap(({ decision }) => ('until' in decision ? (decision.until ?? []) : []));
+  return times.length === 0 ? { kind: 'done' } : { kind: 'wait', until: Math.min(...times) };
 }
 
 function sameObject(object: CodeObject) {
