@@ -33,7 +33,8 @@ export function alphaOfLook(alpha: number, j: number): number {
 export function sharedAutocorrelation(first: readonly number[], second: readonly number[]): number {
   const of = (values: readonly number[]) => {
     const r = autocorrelation(values);
-    return values.length < 3 ? 0 : r + (1 + 4 * r) / values.length;
+    const constant = values.every((value) => value === values[0]);
+    return values.length < 3 || constant ? 0 : r + (1 + 4 * r) / values.length;
   };
   return Math.min(0.99, Math.max(0, (of(first) + of(second)) / 2));
 }

@@ -3,8 +3,16 @@ import { binomialUpperBound, binomialUpperTail } from '../../../operator/core/st
 import { fisherGreater } from '../../../operator/core/statistics/fisher.ts';
 import { mannWhitneyGreater } from '../../../operator/core/statistics/mann-whitney.ts';
 import { normalQuantile, normalUpperTail } from '../../../operator/core/statistics/normal.ts';
-import { alphaOfLook, autocorrelation, effectiveSamples } from '../../../operator/core/statistics/samples.ts';
+import { doubledRanks } from '../../../operator/core/statistics/ranks.ts';
+import {
+  alphaOfLook,
+  autocorrelation,
+  discounted,
+  effectiveSamples,
+  undiscounted,
+} from '../../../operator/core/statistics/samples.ts';
 import { quantile, shiftOf } from '../../../operator/core/statistics/shift.ts';
+import { seededRandom } from '../../support/seeded-random.ts';
 
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
@@ -124,4 +132,52 @@ function withU(m: number, n: number, u: number): [number[], number[]] {
     return index - n;
   });
   return [first, second];
+}
+
+describe('the quick ways agree with the slow ones', () => {
+  it('untied ranks by Gaussian binomials with counted ranks', () => {
+    const random = seededRandom(5);
+    for (let run = 0; run < 20; run++) {
+      const [first, second] = [1, 2].map(() => Array.from({ length: 7 }, () => random())) as [number[], number[]];
+      const slow = permutationTail(first, second);
+      assert.closeTo(mannWhitneyGreater(first, second), slow, 1e-12);
+    }
+  });
+
+  it('tied ranks with every way to deal them', () => {
+    const random = seededRandom(6);
+    for (let run = 0; run < 20; run++) {
+      const [first, second] = [1, 2].map(() => Array.from({ length: 7 }, () => Math.floor(random() * 3))) as [
+        number[],
+        number[],
+      ];
+      assert.closeTo(mannWhitneyGreater(first, second), permutationTail(first, second), 1e-12);
+    }
+  });
+
+  it('shares of millions with the normal approximation', () => {
+    const p = fisherGreater({ events: 10_300, total: 1_000_000 }, { events: 10_000, total: 1_000_000 });
+    assert.closeTo(p, normalUpperTail((300 - 1) / Math.sqrt(20_300 * (1 - 0.01015))), 5e-4);
+    assert.closeTo(binomialUpperTail(5_000_500, 10_000_000, 0.5), normalUpperTail(499.5 / Math.sqrt(2_500_000)), 1e-4);
+  });
+
+  it('the discount of a p-value with the level that takes it back', () => {
+    for (const r of [0, 0.2, 0.7]) assert.closeTo(discounted(undiscounted(0.01, r), r), 0.01, 1e-9);
+    assert.isAbove(discounted(0.001, 0.5), 0.001);
+  });
+});
+
+/** The share of all ways to deal the values in which the first side's ranks are as high. */
+function permutationTail(first: readonly number[], second: readonly number[]): number {
+  const ranks = doubledRanks([...first, ...second]);
+  const sum = (of: readonly number[]) => of.reduce((total, rank) => total + rank, 0);
+  const observed = sum(ranks.slice(0, first.length));
+  let [tail, all] = [0, 0];
+  for (let chosen = 0; chosen < 2 ** ranks.length; chosen++) {
+    const dealt = ranks.filter((_, index) => (chosen >> index) & 1);
+    if (dealt.length !== first.length) continue;
+    all++;
+    if (sum(dealt) >= observed) tail++;
+  }
+  return tail / all;
 }
