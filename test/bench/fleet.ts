@@ -6,16 +6,15 @@ import { bootCluster } from '../cluster/boot-cluster.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { install } from '../cluster/install.ts';
 import { runOperator } from '../cluster/operator.ts';
-import { auditLogEnd } from '../support/audit-log.ts';
 import { until } from '../support/until.ts';
 import { ensurePolicyBundle } from '../verbs/build-policy.ts';
 import { ensureWasm } from '../verbs/build-wasm.ts';
 import { type Controller, measurePhase, type Phase, quiet } from './fleet/phase.ts';
+import { measureRest } from './fleet/rest.ts';
 import { apps, ours, type Workload } from './fleet/workload.ts';
 import { percentile } from './percentile.ts';
-import { isDeploymentController, isOperator, requestsSince } from './requests.ts';
+import { isDeploymentController, isOperator } from './requests.ts';
 import { bounded, compared, type Row, told } from './table.ts';
-import { usageOf } from './usage.ts';
 
 export interface FleetOptions {
   /** Deployments of each kind; 1,000. */
@@ -48,7 +47,6 @@ export async function run({ count = 1_000, rest = 60 }: FleetOptions = {}): Prom
     const controller = { pid: operator.pid, isOwn: isOperator };
     const own = await deliver(cluster, controller, ours, names);
     const settled = [...(await atRest(cluster, controller, rest)), ...(await newcomers(cluster, controller))];
-    await operator.stop();
     return [...rowsOf('create', own.create, theirs.create), ...rowsOf('update', own.change, theirs.change), ...settled];
   } finally {
     await cluster.stop();
@@ -98,14 +96,7 @@ function rowsOf(how: 'create' | 'update', own: Phase, theirs: Phase): readonly R
 /** What the operator does while nothing changes. */
 async function atRest(cluster: Cluster, controller: Controller, seconds: number): Promise<readonly Row[]> {
   await quiet(cluster, controller, 10_000);
-  const from = auditLogEnd(cluster.auditLog);
-  const before = await usageOf(controller.pid);
-  const start = performance.now();
-  await until('the rest was over', 2 * seconds * 1000, () => performance.now() - start >= seconds * 1000);
-  const elapsed = (performance.now() - start) / 1000;
-  const after = await usageOf(controller.pid);
-  const { writes } = await requestsSince(cluster.auditLog, from, controller.isOwn);
-  const share = (100 * (after.cpuSeconds - before.cpuSeconds)) / elapsed;
+  const { writes, share } = await measureRest(cluster, controller, seconds);
   return [
     bounded(`at rest: writes in ${seconds} s`, writes, '', 0),
     bounded('at rest: CPU share of a core', share, '%', 2),

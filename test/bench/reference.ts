@@ -93,6 +93,10 @@ async function measure(cluster: Cluster, side: Side, binary: string, round: numb
     parameters: side === 'go' ? [`--kubeconfig=${kubeconfig}`, `--listen=127.0.0.1:${port}`] : typescript,
     directory: projectRoot,
   });
+  let ended = false;
+  void exit.then(() => {
+    ended = true;
+  });
   const ask = async (path: string): Promise<{ known: number; seconds: number }> => {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(280_000) });
     return (await response.json()) as { known: number; seconds: number }; // border: our own two processes
@@ -121,7 +125,7 @@ async function measure(cluster: Cluster, side: Side, binary: string, round: numb
   const settled = await requestsSince(cluster.auditLog, settledFrom, isOwn);
   const { residentMegabytes } = await usageOf(pid);
   process.kill(pid, 'SIGKILL');
-  await exit;
+  await until(`${user} was gone`, 30_000, () => ended);
   await clear(cluster);
   return {
     appliesASecond: count / applied.seconds,
