@@ -1,22 +1,29 @@
 import { assert } from 'chai';
 import type { HumanAnswer } from '../../operator/api/generated/expert-consultation.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import { answerAs, ask, goLive, inPhase, readConsultation, toldOfConsultation } from '../support/consultations.ts';
+import {
+  answerAs,
+  ask,
+  goLive,
+  inPhase,
+  readConsultation,
+  refused,
+  succeeded,
+  toldOfConsultation,
+} from '../support/consultations.ts';
 import { apply, ended, type Name, succeed } from '../support/delivery/delivery.ts';
 import { shop } from '../support/delivery/manifests.ts';
 import { tenantNamespace } from '../support/delivery/tenancy.ts';
 import { assertGolden } from '../support/golden.ts';
-import { Impersonation, RBAC } from '../support/impersonation.ts';
-import { type KubectlResult, kubectl } from '../support/kubectl.ts';
+import { kubectl } from '../support/kubectl.ts';
 import { operator } from '../support/operator.ts';
+import { personWith } from '../support/person-with.ts';
 import { testNamespace } from '../support/plane.ts';
-import { until } from '../support/until.ts';
 
 describe('an approval on a real control plane', function () {
   this.timeout(90_000);
   let cluster: Cluster;
   let namespace: string;
-  let users = 0;
   let names = 0;
 
   before(async function () {
@@ -214,45 +221,6 @@ describe('an approval on a real control plane', function () {
     });
   });
 
+  const person = (name: string, ...roles: readonly string[]) => personWith(cluster, name, ...roles);
   const approver = (name: string) => person(name, 'code:approver');
-
-  /** A user of roles that come with the operator. */
-  async function person(name: string, ...roles: readonly string[]): Promise<string> {
-    const user = `${name}-${++users}`;
-    const who = new Impersonation(cluster, namespace);
-    const apiGroup = 'rbac.authorization.k8s.io';
-    for (const role of roles) {
-      await who.admin({
-        path: `${RBAC}/clusterrolebindings`,
-        body: {
-          apiVersion: `${apiGroup}/v1`,
-          kind: 'ClusterRoleBinding',
-          metadata: { name: `${namespace}-${user}-${role.replace(':', '-')}` },
-          roleRef: { apiGroup, kind: 'ClusterRole', name: role },
-          subjects: [{ apiGroup, kind: 'User', name: user }],
-        },
-      });
-    }
-    const rights = ['patch expertconsultations'];
-    if (roles.includes('code:approver')) rights.push('answer expertconsultations');
-    if (roles.includes('code:operator')) rights.push('update deployments');
-    for (const right of rights) {
-      await until(`${user} had the right to ${right}`, 10_000, async () => {
-        const may = ['auth', 'can-i', ...`${right}.code-engine.dev`.split(' '), `--as=${user}`];
-        return (await kubectl(cluster, may)).stdout.trim() === 'yes';
-      });
-    }
-    return user;
-  }
 });
-
-function succeeded({ code, stderr }: KubectlResult): void {
-  assert.strictEqual(code, 0, stderr);
-}
-
-/** Refused by the policy, not by anything else. */
-function refused({ code, stderr }: KubectlResult, message: string, policy = 'code-answers'): void {
-  assert.notStrictEqual(code, 0);
-  assert.include(stderr, `ValidatingAdmissionPolicy '${policy}'`);
-  assert.include(stderr, message);
-}

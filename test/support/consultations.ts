@@ -1,6 +1,7 @@
 /** What a person sees of a consultation, and does with it, by kubectl. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { assert } from 'chai';
 import { parse } from 'yaml';
 import type {
   ExpertConsultation,
@@ -67,4 +68,15 @@ export async function toldOfConsultation(cluster: Cluster, { namespace, name }: 
   const description = await succeed(cluster, ['describe', 'consult', name, '--show-events=false', ...where]);
   const story = `$ kubectl get consult ${name}\n${row}\n$ kubectl describe consult ${name}\n${description}`;
   return masked(story, { [namespace]: '<namespace>' });
+}
+
+export function succeeded({ code, stderr }: KubectlResult): void {
+  assert.strictEqual(code, 0, stderr);
+}
+
+/** Refused by the policy, not by anything else. */
+export function refused({ code, stderr }: KubectlResult, message: string, policy = 'code-answers'): void {
+  assert.notStrictEqual(code, 0);
+  assert.include(stderr, `ValidatingAdmissionPolicy '${policy}'`);
+  assert.include(stderr, message);
 }

@@ -116,6 +116,6 @@ function verdictMessage(verdict: ConsensusVerdict, { people, memory }: ObservedC
   const late =
     silent.length === 0 || people.until === undefined
       ? []
-      : [`nobody answered as ${silent.join(', ')} before ${timestamp(people.until)}`];
+      : [`no answer as ${silent.join(', ')} was seen before ${timestamp(people.until)}`];
   return [verdict.message, ...late, ...(told.length === 0 ? [] : [told.join('; ')])].join('; ');
 }

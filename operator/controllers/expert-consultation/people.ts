@@ -66,12 +66,12 @@ const isSeat = ({ state, by }: ExpertAnswerStatus): boolean => by === undefined 
 function silent(expert: string, expired: boolean, until: Milliseconds | undefined): ExpertAnswerStatus {
   const seat = { expert, provider: 'human', kind: 'human' } as const;
   if (!expired || until === undefined) return { ...seat, state: 'AwaitingHuman' };
-  return { ...seat, state: 'Failed', error: `nobody answered before ${timestamp(until)}` };
+  return { ...seat, state: 'Failed', error: `no answer was seen before ${timestamp(until)}` };
 }
 
 function closedBy(decided: boolean, expired: boolean, until: Milliseconds | undefined): string | undefined {
   if (decided) return 'it came after the verdict';
-  return expired && until !== undefined ? `it came after the deadline, ${timestamp(until)}` : undefined;
+  return expired && until !== undefined ? `the deadline, ${timestamp(until)}, had passed when it was seen` : undefined;
 }
 
 function news(

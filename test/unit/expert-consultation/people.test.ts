@@ -79,7 +79,7 @@ describe('the answers of people', () => {
     const { rows, awaited, expired } = people([], CREATED + 24 * HOUR);
     assert.isTrue(expired);
     assert.isEmpty(awaited);
-    assert.deepInclude(rows[1], { state: 'Failed', error: 'nobody answered before 2026-03-03T14:00:00Z' });
+    assert.deepInclude(rows[1], { state: 'Failed', error: 'no answer was seen before 2026-03-03T14:00:00Z' });
   });
 
   const refused = [
@@ -112,7 +112,7 @@ describe('the answers of people', () => {
       what: 'that came after the deadline',
       answers: [given()],
       now: CREATED + 24 * HOUR,
-      error: 'it came after the deadline, 2026-03-03T14:00:00Z',
+      error: 'the deadline, 2026-03-03T14:00:00Z, had passed when it was seen',
     },
     {
       what: 'that came after the verdict',
@@ -137,7 +137,7 @@ describe('the answers of people', () => {
   it('never counts what was refused, and tells it once', () => {
     const late = people([given()], CREATED + 24 * HOUR);
     assert.deepEqual(late.news, [
-      'the answer of alice as release-manager does not count: it came after the deadline, 2026-03-03T14:00:00Z',
+      'the answer of alice as release-manager does not count: the deadline, 2026-03-03T14:00:00Z, had passed when it was seen',
     ]);
     const again = people([given()], NOW, { answers: late.rows });
     assert.deepEqual(again.rows.at(-1), late.rows.at(-1));
