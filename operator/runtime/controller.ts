@@ -44,7 +44,7 @@ export function controller<O extends Observed>(parts: ControllerParts<O>): Worke
           const key = keyOf(reference);
           if (store.get(key) === undefined) continue;
           if (trigger.after === undefined) queue.add(key, priorities.change, true);
-          else queue.addAfter(key, trigger.after, priorities.change);
+          else queue.addAfter(key, trigger.after, priorities.change, true);
         }
       }
     });

@@ -94,10 +94,10 @@ export class Queue {
   }
 
   /** Asks for a pass after the delay. One timer a key: the earlier time wins, and a pass that starts before it cancels it. */
-  addAfter(key: string, delay: Milliseconds, priority: Priority = priorities.retry): void {
+  addAfter(key: string, delay: Milliseconds, priority: Priority = priorities.retry, underWay = false): void {
     if (this.#closed) return;
     if (delay <= 0) {
-      this.add(key, priority);
+      this.add(key, priority, underWay);
       return;
     }
     const clock = this.#options.clock;
@@ -108,7 +108,7 @@ export class Queue {
     timer?.cancel();
     const cancel = clock.after(wait, () => {
       this.#timers.delete(key);
-      this.add(key, priority);
+      this.add(key, priority, underWay);
     });
     this.#timers.set(key, { at, cancel });
   }

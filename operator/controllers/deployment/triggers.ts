@@ -1,5 +1,6 @@
 import { API_VERSION, labels } from '../../api/names.ts';
 import type { KubeObject } from '../../api/objects.ts';
+import type { Milliseconds } from '../../core/decision.ts';
 import type { Trigger } from '../../core/room.ts';
 import type { HorizontalPodAutoscaler } from './cluster-objects.ts';
 
@@ -29,11 +30,14 @@ function key({ namespace }: KubeObject['metadata'], name: string): Key {
   return { ...(namespace === undefined ? {} : { namespace }), name };
 }
 
+/** A ReplicaSet counts its pods by itself; they are looked at for what ails them, and each changes several times a start. */
+const PODS_TOGETHER: Milliseconds = 250;
+
 export const triggers: readonly Trigger[] = [
   { resource: 'ReplicaSet', keys: ownerKeys },
   { resource: 'ControllerRevision', keys: ownerKeys },
   { resource: 'ExpertConsultation', keys: ownerKeys },
-  { resource: 'Pod', keys: labelKeys },
+  { resource: 'Pod', after: PODS_TOGETHER, keys: labelKeys },
   { resource: 'Service', keys: labelKeys },
   { resource: 'EndpointSlice', keys: labelKeys },
   { resource: 'HorizontalPodAutoscaler', keys: scaledKeys },
