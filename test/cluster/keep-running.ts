@@ -13,11 +13,13 @@ export interface KeptOperator {
   url(): string;
 }
 
-/** Runs the operator and brings it back when it dies, with back-off and a word about it, as a cluster would. */
+/** Runs the operator and brings it back where it was when it dies, with back-off and a word about it, as a cluster would. */
 export async function keepRunning(host: OperatorHost, say: (line: string) => void): Promise<KeptOperator> {
   let operator: OperatorProcess = await runOperator(host);
   await operator.ready();
-  void (async () => {
+  const httpPort = Number(new URL(operator.url).port);
+
+  async function bringBack(): Promise<void> {
     for (let backoff = FIRST_BACKOFF; ; backoff = Math.min(backoff * 2, LONGEST_BACKOFF)) {
       const since = performance.now();
       const how = await operator.exit;
@@ -28,9 +30,13 @@ export async function keepRunning(host: OperatorHost, say: (line: string) => voi
       say(logTail(operator.log, 3));
       await delay(backoff);
       if (host.stopped) return;
-      operator = await runOperator(host);
+      operator = await runOperator(host, { httpPort });
       say(`the operator runs again as process ${operator.pid}`);
     }
-  })();
+  }
+
+  void bringBack().catch((error: unknown) => {
+    if (!host.stopped) say(`the operator cannot be started again: ${String(error)}`);
+  });
   return { pid: () => operator.pid, url: () => operator.url };
 }

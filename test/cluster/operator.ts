@@ -20,6 +20,8 @@ export interface OperatorOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Another way to the API server than the plane's own, such as a fault proxy. */
   readonly server?: string;
+  /** Of its probes and metrics; any free one when left out. */
+  readonly httpPort?: number;
 }
 
 /** A running operator process. */
@@ -47,7 +49,7 @@ export interface OperatorHost extends Pick<Cluster, 'kubectl' | 'kubeconfig' | '
 /** Runs `operator/main.ts` as a child of the host, on a token of its own ServiceAccount: never as an administrator. */
 export async function runOperator(host: OperatorHost, options: OperatorOptions = {}): Promise<OperatorProcess> {
   const name = `operator-${process.pid}-${++started}`;
-  const [httpPort, mcpPort] = [await freePort(), await freePort()];
+  const [httpPort, mcpPort] = [options.httpPort ?? (await freePort()), await freePort()];
   const auditTrail = join(host.directory, `${name}-audit.jsonl`);
   const { pid, exit, log } = await host.run({
     name,

@@ -27,6 +27,8 @@ const { values } = parseArgs({
     yes: { type: 'boolean', default: false },
   },
 });
+/** As shells tell a Ctrl-C. */
+const INTERRUPTED = 130;
 const shop = { namespace: 'acme-prod', name: 'shop' };
 const samples = (name: string) => join(projectRoot, 'config', 'samples', name);
 const say = (line: string): void => {
@@ -42,6 +44,8 @@ try {
   process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 }
+// What the story was waiting for when it was stopped does not matter any more.
+process.exit();
 
 type Host = OperatorHost & { stop(): Promise<void>; readonly auditLog?: string };
 
@@ -74,7 +78,10 @@ async function agreed(question: string): Promise<boolean> {
 
 async function onHost(host: Host): Promise<void> {
   const stopped = Promise.withResolvers<void>();
-  const stop = (): void => stopped.resolve();
+  const stop = (): void => {
+    if (!values.stay) process.exitCode = INTERRUPTED;
+    stopped.resolve();
+  };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
   try {

@@ -8,6 +8,17 @@ export async function processesMentioning(text: string): Promise<readonly number
   return lines.filter(([, command]) => command.includes(text)).map(([pid]) => pid);
 }
 
+/** The command lines of running processes whose environment holds `text` (Linux only; elsewhere nothing is found). */
+export async function commandsMarked(text: string): Promise<readonly string[]> {
+  const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
+  const found = pids.map(async (pid) => {
+    const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+    if (!environment.includes(text)) return '';
+    return (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ').trim();
+  });
+  return (await Promise.all(found)).filter((command) => command !== '');
+}
+
 type Line = readonly [pid: number, command: string];
 
 /** `ps` is missing from many small images, /proc from none. */
