@@ -182,7 +182,7 @@ async function build(settings: Settings): Promise<Lifecycle & { readonly ended: 
       events: (object, { conditions }) => {
         for (const event of toldEvents(object, conditions)) events.record(object, event);
       },
-      pace: new StatusPace(),
+      pace: new StatusPace(clock),
     };
     const shared = { ...base, caches, workers: settings.workers };
     rooms.set('tenant', controller({ ...shared, room: tenant, pass: reconciler(tenant, engine) }));

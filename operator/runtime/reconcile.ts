@@ -83,7 +83,7 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): P
       repeats.delete(key);
       return { kind: 'done' };
     }
-    const later = await tell(key, object, report(room, known, trail, laws), trail, laws.now, options);
+    const later = await tell(key, object, report(room, known, trail, laws), trail, options);
     const result = withoutLoop(key, trail, resultOf(trail));
     if (result.kind === 'wait' && later !== undefined)
       return { kind: 'wait', until: Math.min(later, result.until ?? later) };
@@ -149,14 +149,13 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): P
     object: CodeObject,
     status: ReportedStatus,
     trail: Trail,
-    now: Milliseconds,
     options: PassOptions,
   ): Promise<Milliseconds | undefined> {
     if (mergePatch(object.status ?? {}, status) === undefined) return undefined;
-    const until = engine.pace?.heldUntil(`${room.name}/${key}`, object, status, trail, now);
+    const until = engine.pace?.heldUntil(`${room.name}/${key}`, object, status, trail);
     if (until !== undefined) return until;
     await writeStatus(object, status, options);
-    engine.pace?.wrote(`${room.name}/${key}`, object, now);
+    engine.pace?.wrote(`${room.name}/${key}`, object);
     return undefined;
   }
 

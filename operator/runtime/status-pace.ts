@@ -8,11 +8,12 @@ import type { CodeObject } from '../api/objects.ts';
 import type { Milliseconds } from '../core/decision.ts';
 import type { ReportedStatus } from '../core/report.ts';
 import type { Trail } from '../core/trail.ts';
+import type { Clock } from '../ports/clock.ts';
 
 /** Of a spec that is new: well under the second in which its user looks for an answer. */
-const FIRST: Milliseconds = 500;
+const FIRST: Milliseconds = 700;
 /** Between two writes that tell of progress. */
-const BETWEEN: Milliseconds = 2_000;
+const BETWEEN: Milliseconds = 5_000;
 
 interface Told {
   readonly generation: number;
@@ -21,11 +22,18 @@ interface Told {
 }
 
 export class StatusPace {
+  readonly #clock: Clock;
   readonly #told = new Map<string, Told>();
 
+  /** Read at the end of a pass: where the API server is slow, the pass itself took long. */
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
   /** Until when this status may wait to be written; `undefined`: it is written now. Lost memory only writes sooner. */
-  heldUntil(key: string, object: CodeObject, status: ReportedStatus, trail: Trail, now: Milliseconds) {
+  heldUntil(key: string, object: CodeObject, status: ReportedStatus, trail: Trail): Milliseconds | undefined {
     if (!isMereProgress(object, status, trail)) return undefined;
+    const now = this.#clock.now();
     const generation = object.metadata.generation ?? 0;
     const known = this.#told.get(key);
     const told = known?.generation === generation ? known : { generation, since: now, written: false };
@@ -34,8 +42,8 @@ export class StatusPace {
     return now < until ? until : undefined;
   }
 
-  wrote(key: string, { metadata }: CodeObject, now: Milliseconds): void {
-    this.#told.set(key, { generation: metadata.generation ?? 0, since: now, written: true });
+  wrote(key: string, { metadata }: CodeObject): void {
+    this.#told.set(key, { generation: metadata.generation ?? 0, since: this.#clock.now(), written: true });
   }
 
   /** For a key that came to an end: what comes next is news again. */

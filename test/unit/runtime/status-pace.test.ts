@@ -4,54 +4,66 @@ import type { ReportedStatus } from '../../../operator/core/report.ts';
 import type { Trail } from '../../../operator/core/trail.ts';
 import { StatusPace } from '../../../operator/runtime/status-pace.ts';
 import { smallObject } from '../../support/small-room.ts';
+import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const KEY = 'small/one';
+const START = 1_000_000;
 const waiting = wait('RollingOut', '1 of 2 pods');
 
 describe('the pace of status writes', () => {
-  it('lets the first word of a new spec wait for half a second, and no longer', () => {
-    const pace = new StatusPace();
-    assert.equal(held(pace, 1_000), 1_500);
-    assert.equal(held(pace, 1_400), 1_500);
-    assert.isUndefined(held(pace, 1_500));
+  it('lets the first word of a new spec wait for 0.7 seconds, and no longer', async () => {
+    const { clock, pace } = setUp();
+    assert.equal(held(pace), START + 700);
+    await clock.advance(600);
+    assert.equal(held(pace), START + 700);
+    await clock.advance(100);
+    assert.isUndefined(held(pace));
   });
 
-  it('keeps two seconds between two words of progress', () => {
-    const pace = new StatusPace();
-    pace.wrote(KEY, smallObject(), 1_000);
-    assert.equal(held(pace, 1_100), 3_000);
-    assert.isUndefined(held(pace, 3_000));
+  it('keeps five seconds between two words of progress', async () => {
+    const { clock, pace } = setUp();
+    pace.wrote(KEY, smallObject());
+    await clock.advance(100);
+    assert.equal(held(pace), START + 5_000);
+    await clock.advance(4_900);
+    assert.isUndefined(held(pace));
   });
 
-  it('begins anew with another generation, and with what came to an end', () => {
-    const pace = new StatusPace();
-    pace.wrote(KEY, smallObject(), 1_000);
+  it('begins anew with another generation, and with what came to an end', async () => {
+    const { clock, pace } = setUp();
+    pace.wrote(KEY, smallObject());
+    await clock.advance(100);
     const { metadata, ...rest } = smallObject();
     const changed = { ...rest, metadata: { ...metadata, generation: (metadata.generation ?? 0) + 1 } };
-    assert.equal(pace.heldUntil(KEY, changed, status('Unknown'), trail(waiting), 1_100), 1_600);
+    assert.equal(pace.heldUntil(KEY, changed, status('Unknown'), trail(waiting)), START + 800);
     pace.forget(KEY);
     assert.equal(pace.size, 0);
   });
 
   it('holds nothing back that went wrong, ended, has to be remembered, or is about to go', () => {
-    const pace = new StatusPace();
+    const { pace } = setUp();
     const { metadata, ...rest } = smallObject();
     const going = { ...rest, metadata: { ...metadata, deletionTimestamp: '2026-11-25T12:00:00Z' } };
     const recorded = act('RollingOut', 'x', { type: 'record', record: { kind: 'start' } });
     const times = [
-      pace.heldUntil(KEY, smallObject(), status('False'), trail(waiting), 0),
-      pace.heldUntil(KEY, smallObject(), status('True'), trail(waiting), 0),
-      pace.heldUntil(KEY, smallObject(), status('Unknown'), trail(stuck('Suspended', 'x')), 0),
-      pace.heldUntil(KEY, smallObject(), status('Unknown'), trail(waiting, recorded), 0),
-      pace.heldUntil(KEY, going, status('Unknown'), trail(waiting), 0),
+      pace.heldUntil(KEY, smallObject(), status('False'), trail(waiting)),
+      pace.heldUntil(KEY, smallObject(), status('True'), trail(waiting)),
+      pace.heldUntil(KEY, smallObject(), status('Unknown'), trail(stuck('Suspended', 'x'))),
+      pace.heldUntil(KEY, smallObject(), status('Unknown'), trail(waiting, recorded)),
+      pace.heldUntil(KEY, going, status('Unknown'), trail(waiting)),
     ];
     assert.deepEqual(times, [undefined, undefined, undefined, undefined, undefined]);
     assert.equal(pace.size, 0);
   });
 });
 
-function held(pace: StatusPace, now: number) {
-  return pace.heldUntil(KEY, smallObject(), status('Unknown'), trail(waiting), now);
+function setUp() {
+  const clock = new VirtualClock(START);
+  return { clock, pace: new StatusPace(clock) };
+}
+
+function held(pace: StatusPace) {
+  return pace.heldUntil(KEY, smallObject(), status('Unknown'), trail(waiting));
 }
 
 function status(ready: 'True' | 'False' | 'Unknown'): ReportedStatus {
