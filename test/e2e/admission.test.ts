@@ -129,13 +129,16 @@ describe('admission of our own kinds', function () {
       answer: 'approve',
       ...(planHash === undefined ? {} : { planHash }),
     });
+    // Waits for its people, also where an operator runs beside these tests.
+    const asked = (name: string, spec: Body = {}) =>
+      minimalConsultation(name, { experts: [{ name: 'alice', provider: 'human', required: true }], ...spec });
     const answered = (name: string, ...answers: readonly Body[]): Call => ({
       path: `${consultations()}/${name}`,
       body: { spec: { answers } },
     });
 
     it('lets a person with the verb answer, under their own name only', async () => {
-      await who.admin({ path: consultations(), body: minimalConsultation('named') });
+      await who.admin({ path: consultations(), body: asked('named') });
       const [alice, mallory] = [await who.user(right('expertconsultations', 'answer')), await who.user()];
       denied(await who.as(mallory, answered('named', answer(mallory))), 'code-answers: adding to spec.answers');
       denied(
@@ -146,7 +149,7 @@ describe('admission of our own kinds', function () {
     });
 
     it('keeps what was answered, whoever comes next', async () => {
-      await who.admin({ path: consultations(), body: minimalConsultation('kept') });
+      await who.admin({ path: consultations(), body: asked('kept') });
       const alice = await who.user(right('expertconsultations', 'answer'));
       allowed(await who.as(alice, answered('kept', answer(alice))));
       const changed = { ...answer(alice), answer: 'reject' };
@@ -161,7 +164,8 @@ describe('admission of our own kinds', function () {
     });
 
     it('takes an answer to the plan that status shows, to no other', async () => {
-      await who.admin({ path: consultations(), body: minimalConsultation('plan') });
+      const subject = { kind: 'Deployment', name: 'shop', planHash: '51c0' };
+      await who.admin({ path: consultations(), body: asked('plan', { subject }) });
       allowed(await who.asOperator({ path: `${consultations()}/plan/status`, body: { status: { planHash: '51c0' } } }));
       const alice = await who.user(right('expertconsultations', 'answer'));
       denied(await who.as(alice, answered('plan', answer(alice))), 'code-answers: spec.answers[].planHash');
@@ -171,7 +175,7 @@ describe('admission of our own kinds', function () {
 
     it('lets nobody bring answers along with the question', async () => {
       const alice = await who.user(right('expertconsultations', 'answer'));
-      const body = minimalConsultation('prepared', { answers: [answer(alice)] });
+      const body = asked('prepared', { answers: [answer(alice)] });
       denied(
         await who.as(alice, { path: consultations(), body }),
         'code-answers: spec.answers is set on a new consultation',
