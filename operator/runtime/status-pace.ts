@@ -11,7 +11,7 @@ import type { Trail } from '../core/trail.ts';
 import type { Clock } from '../ports/clock.ts';
 
 /** Of a spec that is new: well under the second in which its user looks for an answer. */
-const FIRST: Milliseconds = 700;
+const FIRST: Milliseconds = 300;
 /** Between two writes that tell of progress. */
 const BETWEEN: Milliseconds = 5_000;
 

@@ -11,11 +11,11 @@ const START = 1_000_000;
 const waiting = wait('RollingOut', '1 of 2 pods');
 
 describe('the pace of status writes', () => {
-  it('lets the first word of a new spec wait for 0.7 seconds, and no longer', async () => {
+  it('lets the first word of a new spec wait for 0.3 seconds, and no longer', async () => {
     const { clock, pace } = setUp();
-    assert.equal(held(pace), START + 700);
-    await clock.advance(600);
-    assert.equal(held(pace), START + 700);
+    assert.equal(held(pace), START + 300);
+    await clock.advance(200);
+    assert.equal(held(pace), START + 300);
     await clock.advance(100);
     assert.isUndefined(held(pace));
   });
@@ -35,7 +35,7 @@ describe('the pace of status writes', () => {
     await clock.advance(100);
     const { metadata, ...rest } = smallObject();
     const changed = { ...rest, metadata: { ...metadata, generation: (metadata.generation ?? 0) + 1 } };
-    assert.equal(pace.heldUntil(KEY, changed, status('Unknown'), trail(waiting)), START + 800);
+    assert.equal(pace.heldUntil(KEY, changed, status('Unknown'), trail(waiting)), START + 400);
     pace.forget(KEY);
     assert.equal(pace.size, 0);
   });
