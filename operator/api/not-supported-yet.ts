@@ -28,7 +28,6 @@ export const notSupportedYet = {
       path: 'spec.strategy.canary.scaleDownDelaySeconds',
       remedy: 'remove canary.scaleDownDelaySeconds: where weight is a share of the pods, a kept pod would get traffic',
     },
-    { path: 'spec.strategy.canary.steps[].analyse', remedy: 'use a pause: metrics are not read yet' },
     {
       path: 'spec.strategy.canary.steps[].call.undo',
       remedy: 'remove undo and put the compensating call into tools.onRollback',
@@ -38,7 +37,18 @@ export const notSupportedYet = {
       except: ['Stop', 'Proceed'],
       remedy: 'set onFailure to Stop, which goes back, or to Proceed',
     },
-    { path: 'spec.analysis', remedy: 'remove analysis: metrics are not read yet, readiness decides' },
+    {
+      path: 'spec.analysis.afterPromotion',
+      remedy: 'remove analysis.afterPromotion: metrics are read until the promotion; an analyse step waits for them',
+    },
+    { path: 'spec.analysis.metrics[].provider.job', remedy: 'read the result with prometheus, web or mcp' },
+    { path: 'spec.analysis.metrics[].provider.anomaly', remedy: 'use prometheus with threshold or compare' },
+    { path: 'spec.analysis.metrics[].provider.web.headersSecret', remedy: 'use an address that needs no headers' },
+    {
+      path: 'spec.analysis.metrics[].compare.to',
+      except: ['baseline'],
+      remedy: 'set compare.to to baseline, the pods that serve',
+    },
     { path: 'spec.group', remedy: 'remove group and apply the members one after another' },
     { path: 'spec.dependsOn', remedy: 'remove dependsOn and apply this object once the others are Ready' },
     {

@@ -22,6 +22,8 @@ permitted(action) if actions.creates_child(action, "ExpertConsultation")
 
 permitted(action) if tools.calls_as_tenant(action)
 
+permitted(action) if actions.reads_metric(action)
+
 permitted(action) if actions.creates_child(action, "Service")
 
 permitted(action) if actions.points_service(action)

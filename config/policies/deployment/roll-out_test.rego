@@ -14,6 +14,7 @@ test_allows_what_the_step_is_for if {
 		samples.scale,
 		samples.record,
 		samples.create_service,
+		samples.read_metric,
 		samples.point_service,
 		samples.create_consultation,
 		samples.call,
@@ -49,6 +50,21 @@ test_denies_what_other_steps_are_for if {
 	] {
 		not ask([action]).allow
 	}
+}
+
+metric_of(server) := samples.patched(
+	samples.read_metric,
+	"/query",
+	{"kind": "mcp", "server": server, "tool": "count", "arguments": {}, "pointer": "/n", "at": 0},
+)
+
+test_denies_a_metric_of_a_tool_that_is_not_listed if {
+	ask([metric_of("kubernetes")]).allow
+	every server in ["notify", "", null] {
+		not ask([metric_of(server)]).allow
+	}
+	decision := ask([metric_of("notify")])
+	{reason.rule | some reason in decision.deny} == {"tools/not-listed"}
 }
 
 test_denies_a_tool_that_is_not_listed if {

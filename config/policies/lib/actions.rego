@@ -96,6 +96,14 @@ guarded(action) if {
 	filled(action.uid)
 }
 
+# A question to a provider of metrics, as the tenant: it changes nothing.
+reads_metric(action) if {
+	action.type == "query-metric"
+	action.query.kind in {"prometheus", "prometheus-range", "web", "mcp"}
+	filled(action.metric)
+	as_tenant(action)
+}
+
 # A Service of any name, which Git may own: nothing is written but where its traffic goes, and that is to this resource's pods.
 points_service(action) if {
 	action.type == "patch-object"

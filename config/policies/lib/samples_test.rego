@@ -99,6 +99,15 @@ delete(kind) := {
 	"propagation": "Background",
 }
 
+read_metric := {
+	"type": "query-metric",
+	"as": worker,
+	"metric": "error-rate",
+	"side": "desired",
+	"query": {"kind": "prometheus", "server": "default", "query": "up", "at": 0},
+	"timeout": 10000,
+}
+
 create_service := {"type": "create-object", "as": worker, "object": child("v1", "Service")}
 
 point_service := {

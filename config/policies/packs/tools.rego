@@ -27,9 +27,27 @@ ok if {
 	every action in input.actions { tolerable(action) }
 }
 
-tolerable(action) if action.type != "call-tool"
+tolerable(action) if count(asked(action)) == 0
 
-tolerable(action) if listed(action)
+tolerable(action) if {
+	count(asked(action)) > 0
+	every call in asked(action) { listed(call) }
+}
+
+# The tools that an action calls: a metric may be read by one.
+asked(action) := [action] if action.type == "call-tool"
+
+asked(action) := [action.query] if asks_metric(action)
+
+asked(action) := [] if {
+	action.type != "call-tool"
+	not asks_metric(action)
+}
+
+asks_metric(action) if {
+	action.type == "query-metric"
+	action.query.kind == "mcp"
+}
 
 listed(action) if {
 	some pattern in allowed
@@ -42,12 +60,12 @@ allowed := within_cluster if tenancy.untenanted
 
 deny contains {
 	"rule": "tools/not-listed",
-	"message": $"tool {action.server}.{action.tool} is not among the tools that may be called in this namespace",
+	"message": $"tool {call.server}.{call.tool} is not among the tools that may be called in this namespace",
 	"remedy": "add it to spec.tools.allow of the Tenant; a namespace without a Tenant has the kubernetes and security servers and policy.evaluate",
 } if {
 	some action in input.actions
-	action.type == "call-tool"
-	not listed(action)
+	some call in asked(action)
+	not listed(call)
 }
 
 # A tool that does not say it is harmless needs somebody who said yes to it, in time.

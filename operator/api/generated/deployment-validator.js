@@ -2,7 +2,7 @@
 "use strict";
 export const validate = validate21;
 export default validate21;
-const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"code-engine.dev/v1alpha1"},"kind":{"const":"Deployment"},"metadata":{"type":"object","required":["name","namespace"],"properties":{"name":{"type":"string"},"namespace":{"type":"string"}}},"spec":{"$ref":"#/$defs/DeploymentSpec"},"status":{"$ref":"#/$defs/DeploymentStatus"}},"$defs":{"DeploymentSpec":{"type":"object","required":["selector","template"],"properties":{"replicas":{"type":"integer","minimum":0,"maximum":10000},"selector":{"$ref":"#/$defs/LabelSelector"},"template":{"$ref":"#/$defs/PodTemplate"},"minReadySeconds":{"type":"integer","minimum":0,"maximum":86400},"progressDeadlineSeconds":{"type":"integer","minimum":1,"maximum":604800},"revisionHistoryLimit":{"type":"integer","minimum":0,"maximum":50},"suspend":{"type":"boolean"},"dryRun":{"type":"boolean"},"group":{"$ref":"#/$defs/LockstepGroup"},"deletionPolicy":{"type":"string","enum":["Delete","Orphan"]},"strategy":{"$ref":"#/$defs/Strategy"},"review":{"$ref":"#/$defs/Review"},"tools":{"$ref":"#/$defs/DeliveryTools"},"analysis":{"$ref":"#/$defs/Analysis"},"rollback":{"$ref":"#/$defs/Rollback"},"dependsOn":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/Dependency"}}},"additionalProperties":false},"LabelSelector":{"type":"object","required":[],"properties":{"matchLabels":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":63}},"matchExpressions":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/LabelSelectorRequirement"}}},"additionalProperties":false},"LabelSelectorRequirement":{"type":"object","required":["key","operator"],"properties":{"key":{"type":"string","minLength":1,"maxLength":317},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","maxItems":32,"items":{"type":"string","maxLength":63}}},"additionalProperties":false},"PodTemplate":{"type":"object","required":["metadata","spec"],"properties":{"metadata":{"type":"object","required":["labels"],"properties":{"labels":{"type":"object","maxProperties":64,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":63}},"annotations":{"type":"object","maxProperties":64,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":65536}}}},"spec":{"$ref":"#/$defs/PodSpec"}}},"PodSpec":{"type":"object","required":["containers"],"properties":{"restartPolicy":{"type":"string","enum":["Always"]},"containers":{"type":"array","minItems":1,"maxItems":32,"items":{"$ref":"#/$defs/Container"}}}},"Container":{"type":"object","required":["name","image"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"image":{"type":"string","minLength":1,"maxLength":1024}}},"LockstepGroup":{"type":"object","required":["name","size","release"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"size":{"type":"integer","minimum":2,"maximum":64},"release":{"type":"string","minLength":1,"maxLength":63}},"additionalProperties":false},"Strategy":{"type":"object","required":[],"properties":{"type":{"type":"string","enum":["Rolling","Canary","BlueGreen"]},"rolling":{"$ref":"#/$defs/RollingStrategy"},"canary":{"$ref":"#/$defs/CanaryStrategy"},"blueGreen":{"$ref":"#/$defs/BlueGreenStrategy"}},"additionalProperties":false},"RollingStrategy":{"type":"object","required":[],"properties":{"maxSurge":{"type":["integer","string"],"pattern":"^([0-9]{1,5}|(100|[0-9]{1,2})%)$","maxLength":5,"minimum":0,"maximum":10000},"maxUnavailable":{"type":["integer","string"],"pattern":"^([0-9]{1,5}|(100|[0-9]{1,2})%)$","maxLength":5,"minimum":0,"maximum":10000}},"additionalProperties":false},"CanaryStrategy":{"type":"object","required":["steps"],"properties":{"capacity":{"type":"string","enum":["Extra","Shared"]},"stableService":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"canaryService":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"scaleDownDelaySeconds":{"type":"integer","minimum":0,"maximum":86400},"traffic":{"$ref":"#/$defs/Traffic"},"steps":{"type":"array","minItems":1,"maxItems":32,"items":{"$ref":"#/$defs/CanaryStep"}}},"additionalProperties":false},"Traffic":{"type":"object","required":["httpRoute"],"properties":{"httpRoute":{"$ref":"#/$defs/HTTPRouteTraffic"}},"additionalProperties":false},"HTTPRouteTraffic":{"type":"object","required":[],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$","minLength":1,"maxLength":253},"generate":{"$ref":"#/$defs/GeneratedRoute"}},"additionalProperties":false},"GeneratedRoute":{"type":"object","required":["parentRefs"],"properties":{"parentRefs":{"type":"array","minItems":1,"maxItems":8,"items":{"$ref":"#/$defs/ParentReference"}},"hostnames":{"type":"array","maxItems":16,"items":{"type":"string","minLength":1,"maxLength":253}},"paths":{"type":"array","maxItems":16,"items":{"type":"string","pattern":"^/","maxLength":1024}},"port":{"type":"integer","minimum":1,"maximum":65535}},"additionalProperties":false},"ParentReference":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253},"namespace":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"sectionName":{"type":"string","maxLength":253},"port":{"type":"integer","minimum":1,"maximum":65535}},"additionalProperties":false},"CanaryStep":{"type":"object","minProperties":1,"maxProperties":1,"required":[],"properties":{"weight":{"type":"integer","minimum":0,"maximum":100},"analyse":{"$ref":"#/$defs/AnalyseStep"},"approve":{"$ref":"#/$defs/ApproveStep"},"pause":{"$ref":"#/$defs/PauseStep"},"call":{"$ref":"#/$defs/ToolCall"}},"additionalProperties":false},"AnalyseStep":{"type":"object","required":["metrics"],"properties":{"metrics":{"type":"array","minItems":1,"maxItems":16,"uniqueItems":true,"items":{"type":"string","maxLength":63}},"for":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"ApproveStep":{"type":"object","required":["panel"],"properties":{"panel":{"type":"string","minLength":1,"maxLength":63},"expiresAfter":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"PauseStep":{"type":"object","required":[],"properties":{"duration":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"ToolCall":{"type":"object","required":["name","server","tool"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","minLength":1,"maxLength":128},"arguments":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{}},"expect":{"$ref":"#/$defs/ToolExpectation"},"timeout":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"onFailure":{"type":"string","enum":["Stop","Ask","Proceed"]},"undo":{"$ref":"#/$defs/ToolReference"}},"additionalProperties":false},"ToolExpectation":{"type":"object","required":[],"properties":{"maxCritical":{"type":"integer","minimum":0,"maximum":2147483647},"maxHigh":{"type":"integer","minimum":0,"maximum":2147483647},"maxMedium":{"type":"integer","minimum":0,"maximum":2147483647},"maxLow":{"type":"integer","minimum":0,"maximum":2147483647}},"additionalProperties":false},"ToolReference":{"type":"object","required":["server","tool"],"properties":{"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","minLength":1,"maxLength":128},"arguments":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{}}},"additionalProperties":false},"BlueGreenStrategy":{"type":"object","required":["activeService"],"properties":{"activeService":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"previewService":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"previewReplicas":{"type":"integer","minimum":1,"maximum":10000},"scaleDownDelaySeconds":{"type":"integer","minimum":0,"maximum":86400},"autoPromote":{"type":"boolean"}},"additionalProperties":false},"Review":{"type":"object","required":[],"properties":{"panel":{"type":"string","minLength":1,"maxLength":63},"experts":{"type":"array","minItems":1,"maxItems":32,"items":{"$ref":"#/$defs/Expert"}},"require":{"type":"string","enum":["none","advise","approve"]},"onUnavailable":{"type":"string","enum":["Deny","Ask","Proceed"]},"maxRisk":{"type":"string","enum":["low","medium","high","critical"]},"quorum":{"type":"integer","minimum":1,"maximum":32},"timeout":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"expiresAfter":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"Expert":{"type":"object","required":["name","provider"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"provider":{"type":"string","pattern":"^(builtin/(security|reliability|cost|performance)|anthropic|openai|google|openai-compatible|ollama|vllm|localai|groq|openrouter|deepseek|mcp|human)$","minLength":1,"maxLength":63},"model":{"type":"string","maxLength":128},"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","maxLength":128},"weight":{"type":"number","minimum":0.1,"maximum":10},"required":{"type":"boolean"},"veto":{"type":"boolean"},"fallback":{"type":"array","maxItems":3,"items":{"type":"string","maxLength":63}}},"additionalProperties":false},"DeliveryTools":{"type":"object","required":[],"properties":{"before":{"type":"array","maxItems":8,"items":{"$ref":"#/$defs/ToolCall"}},"after":{"type":"array","maxItems":8,"items":{"$ref":"#/$defs/ToolCall"}},"onRollback":{"type":"array","maxItems":8,"items":{"$ref":"#/$defs/ToolCall"}}},"additionalProperties":false},"Analysis":{"type":"object","required":["metrics"],"properties":{"metrics":{"type":"array","minItems":1,"maxItems":16,"items":{"$ref":"#/$defs/Metric"}},"afterPromotion":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"onInconclusive":{"type":"string","enum":["Ask","Fail","Pass"]},"onError":{"type":"string","enum":["Fail","Ask","Pass"]}},"additionalProperties":false},"Metric":{"type":"object","required":["name","provider"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"provider":{"$ref":"#/$defs/MetricProvider"},"interval":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"threshold":{"$ref":"#/$defs/Threshold"},"compare":{"$ref":"#/$defs/Comparison"},"minSamples":{"type":"integer","minimum":1,"maximum":10000},"noData":{"type":"string","enum":["wait","fail","pass"]},"failureLimit":{"type":"integer","minimum":0,"maximum":1000},"muted":{"type":"boolean"}},"additionalProperties":false},"MetricProvider":{"type":"object","minProperties":1,"maxProperties":1,"required":[],"properties":{"prometheus":{"$ref":"#/$defs/PrometheusMetric"},"web":{"$ref":"#/$defs/WebMetric"},"job":{"$ref":"#/$defs/JobMetric"},"mcp":{"$ref":"#/$defs/ToolMetric"},"anomaly":{"$ref":"#/$defs/AnomalyMetric"}},"additionalProperties":false},"PrometheusMetric":{"type":"object","required":["query"],"properties":{"query":{"type":"string","minLength":1,"maxLength":4096},"server":{"type":"string","maxLength":63},"range":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"WebMetric":{"type":"object","required":["url","pointer"],"properties":{"url":{"type":"string","pattern":"^https://","maxLength":2048},"pointer":{"type":"string","pattern":"^/","maxLength":1024},"headersSecret":{"type":"string","maxLength":253}},"additionalProperties":false},"JobMetric":{"type":"object","required":["image"],"properties":{"image":{"type":"string","minLength":1,"maxLength":1024},"command":{"type":"array","maxItems":64,"items":{"type":"string","maxLength":4096}},"arguments":{"type":"array","maxItems":64,"items":{"type":"string","maxLength":4096}},"timeout":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"ToolMetric":{"type":"object","required":["server","tool","pointer"],"properties":{"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","minLength":1,"maxLength":128},"arguments":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{}},"pointer":{"type":"string","pattern":"^/","maxLength":1024}},"additionalProperties":false},"AnomalyMetric":{"type":"object","required":["query"],"properties":{"query":{"type":"string","minLength":1,"maxLength":4096},"falseAlarmRate":{"type":"number","minimum":0.000001,"maximum":0.1}},"additionalProperties":false},"Threshold":{"type":"object","minProperties":1,"required":[],"properties":{"min":{"type":"number"},"max":{"type":"number"}},"additionalProperties":false},"Comparison":{"type":"object","required":["to"],"properties":{"to":{"type":"string","enum":["baseline","freshBaseline"]},"maxIncrease":{"type":"number"},"maxIncreaseRatio":{"type":"number"}},"additionalProperties":false},"Rollback":{"type":"object","required":[],"properties":{"automatic":{"type":"boolean"},"scaleDownDelaySeconds":{"type":"integer","minimum":0,"maximum":86400},"window":{"$ref":"#/$defs/RollbackWindow"}},"additionalProperties":false},"RollbackWindow":{"type":"object","minProperties":1,"required":[],"properties":{"revisions":{"type":"integer","minimum":1,"maximum":50},"duration":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"Dependency":{"type":"object","required":["name"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$","minLength":1,"maxLength":253}},"additionalProperties":false},"DeploymentStatus":{"type":"object","required":[],"properties":{"phase":{"type":"string","enum":["Pending","Validating","Reviewing","Preparing","Progressing","Analysing","Paused","Promoting","Finishing","Serving","RollingBack","RolledBack","Suspended","Failed","Deleting"]},"progress":{"type":"string","maxLength":96},"ready":{"type":"string","maxLength":16},"tenant":{"type":"string","maxLength":253},"identity":{"type":"string","maxLength":320},"plan":{"$ref":"#/$defs/PlanStatus"},"step":{"$ref":"#/$defs/StrategyStepStatus"},"revisions":{"$ref":"#/$defs/RevisionsStatus"},"replicas":{"type":"integer","minimum":0,"maximum":2147483647},"updatedReplicas":{"type":"integer","minimum":0,"maximum":2147483647},"readyReplicas":{"type":"integer","minimum":0,"maximum":2147483647},"availableReplicas":{"type":"integer","minimum":0,"maximum":2147483647},"selector":{"type":"string","maxLength":8192},"need":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":64}},"handled":{"$ref":"#/$defs/HandledVerbs"},"review":{"$ref":"#/$defs/ReviewStatus"},"tools":{"type":"array","maxItems":64,"items":{"$ref":"#/$defs/ToolCallStatus"}},"analysis":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/MetricStatus"}},"advice":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/SizingAdvice"}},"observedGeneration":{"type":"integer","minimum":-1,"maximum":9223372036854776000},"message":{"type":"string","maxLength":1024},"conditions":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/Condition"}},"steps":{"type":"array","maxItems":24,"items":{"$ref":"#/$defs/StepStatus"}},"gate":{"$ref":"#/$defs/GateStatus"},"timeline":{"type":"array","maxItems":24,"items":{"type":"string","maxLength":256}},"traceId":{"type":"string","maxLength":32}},"additionalProperties":false},"PlanStatus":{"type":"object","required":["hash","revision","delivery"],"properties":{"hash":{"type":"string","maxLength":64},"revision":{"type":"string","maxLength":64},"delivery":{"type":"string","maxLength":64},"name":{"type":"string","maxLength":253},"startedAt":{"type":"string","format":"date-time","maxLength":64},"progressedAt":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false},"StrategyStepStatus":{"type":"object","required":["index","of","name"],"properties":{"index":{"type":"integer","minimum":0,"maximum":2147483647},"of":{"type":"integer","minimum":0,"maximum":2147483647},"name":{"type":"string","maxLength":63},"weight":{"type":"integer","minimum":0,"maximum":100},"startedAt":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false},"RevisionsStatus":{"type":"object","required":[],"properties":{"desired":{"type":"string","maxLength":64},"serving":{"type":"string","maxLength":64},"previous":{"type":"array","maxItems":50,"items":{"$ref":"#/$defs/ServedRevision"}},"rejected":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/RejectedRevision"}}},"additionalProperties":false},"ServedRevision":{"type":"object","required":["hash","at"],"properties":{"hash":{"type":"string","maxLength":64},"plan":{"type":"string","maxLength":64},"at":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false},"RejectedRevision":{"type":"object","required":["hash","plan","reason","at"],"properties":{"hash":{"type":"string","maxLength":64},"plan":{"type":"string","maxLength":64},"reason":{"type":"string","maxLength":128},"message":{"type":"string","maxLength":512},"at":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false},"HandledVerbs":{"type":"object","required":[],"properties":{"retry":{"type":"string","maxLength":253},"abort":{"type":"string","maxLength":253},"promote":{"type":"string","maxLength":253}},"additionalProperties":false},"ReviewStatus":{"type":"object","required":["consultation"],"properties":{"consultation":{"type":"string","maxLength":253},"verdict":{"type":"string","maxLength":128},"confidence":{"type":"string","maxLength":16},"risk":{"type":"string","enum":["low","medium","high","critical"]},"message":{"type":"string","maxLength":1024}},"additionalProperties":false},"ToolCallStatus":{"type":"object","required":["name","step","key","attempt","epoch","startedAt"],"properties":{"name":{"type":"string","maxLength":63},"step":{"type":"string","maxLength":63},"server":{"type":"string","maxLength":63},"tool":{"type":"string","maxLength":128},"key":{"type":"string","maxLength":64},"attempt":{"type":"integer","minimum":1,"maximum":2147483647},"epoch":{"type":"integer","minimum":0,"maximum":9223372036854776000},"startedAt":{"type":"string","format":"date-time","maxLength":64},"finishedAt":{"type":"string","format":"date-time","maxLength":64},"outcome":{"type":"string","enum":["Succeeded","Failed","Skipped","Undone","Unknown"]},"message":{"type":"string","maxLength":1024}},"additionalProperties":false},"MetricStatus":{"type":"object","required":["metric","verdict"],"properties":{"metric":{"type":"string","maxLength":63},"verdict":{"type":"string","enum":["Measuring","Pass","Fail","Error","Inconclusive","Skipped","Cancelled"]},"query":{"type":"string","maxLength":1024},"value":{"type":"string","maxLength":64},"samples":{"type":"integer","minimum":0,"maximum":2147483647},"message":{"type":"string","maxLength":512},"startedAt":{"type":"string","format":"date-time","maxLength":64},"measurements":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/Measurement"}}},"additionalProperties":false},"Measurement":{"type":"object","required":["at","phase"],"properties":{"at":{"type":"string","format":"date-time","maxLength":64},"value":{"type":"string","maxLength":64},"phase":{"type":"string","enum":["Good","Bad","NoData","Error"]}},"additionalProperties":false},"SizingAdvice":{"type":"object","required":["container"],"properties":{"container":{"type":"string","maxLength":63},"requests":{"type":"object","maxProperties":8,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":64}},"message":{"type":"string","maxLength":512}},"additionalProperties":false},"Condition":{"type":"object","required":["type","status","reason","message","lastTransitionTime","observedGeneration"],"properties":{"type":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9]*$","maxLength":316},"status":{"type":"string","enum":["True","False","Unknown"]},"reason":{"type":"string","pattern":"^[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9])?$","minLength":1,"maxLength":128},"message":{"type":"string","maxLength":1024},"lastTransitionTime":{"type":"string","format":"date-time","maxLength":64},"observedGeneration":{"type":"integer","minimum":0,"maximum":9223372036854776000}},"additionalProperties":false},"StepStatus":{"type":"object","required":["name","state"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"state":{"type":"string","enum":["Pending","Running","Waiting","Done","Skipped","Failed"]},"startedAt":{"type":"string","format":"date-time","maxLength":64},"finishedAt":{"type":"string","format":"date-time","maxLength":64},"attempt":{"type":"integer","minimum":0,"maximum":2147483647},"cause":{"type":"string","maxLength":128},"message":{"type":"string","maxLength":1024}},"additionalProperties":false},"GateStatus":{"type":"object","required":["decisionId","step","allowed","bundle"],"properties":{"decisionId":{"type":"string","maxLength":128},"step":{"type":"string","maxLength":63},"allowed":{"type":"boolean"},"reasons":{"type":"array","maxItems":10,"items":{"type":"string","maxLength":512}},"bundle":{"type":"string","maxLength":128},"until":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false}}};
+const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"code-engine.dev/v1alpha1"},"kind":{"const":"Deployment"},"metadata":{"type":"object","required":["name","namespace"],"properties":{"name":{"type":"string"},"namespace":{"type":"string"}}},"spec":{"$ref":"#/$defs/DeploymentSpec"},"status":{"$ref":"#/$defs/DeploymentStatus"}},"$defs":{"DeploymentSpec":{"type":"object","required":["selector","template"],"properties":{"replicas":{"type":"integer","minimum":0,"maximum":10000},"selector":{"$ref":"#/$defs/LabelSelector"},"template":{"$ref":"#/$defs/PodTemplate"},"minReadySeconds":{"type":"integer","minimum":0,"maximum":86400},"progressDeadlineSeconds":{"type":"integer","minimum":1,"maximum":604800},"revisionHistoryLimit":{"type":"integer","minimum":0,"maximum":50},"suspend":{"type":"boolean"},"dryRun":{"type":"boolean"},"group":{"$ref":"#/$defs/LockstepGroup"},"deletionPolicy":{"type":"string","enum":["Delete","Orphan"]},"strategy":{"$ref":"#/$defs/Strategy"},"review":{"$ref":"#/$defs/Review"},"tools":{"$ref":"#/$defs/DeliveryTools"},"analysis":{"$ref":"#/$defs/Analysis"},"rollback":{"$ref":"#/$defs/Rollback"},"dependsOn":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/Dependency"}}},"additionalProperties":false},"LabelSelector":{"type":"object","required":[],"properties":{"matchLabels":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":63}},"matchExpressions":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/LabelSelectorRequirement"}}},"additionalProperties":false},"LabelSelectorRequirement":{"type":"object","required":["key","operator"],"properties":{"key":{"type":"string","minLength":1,"maxLength":317},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","maxItems":32,"items":{"type":"string","maxLength":63}}},"additionalProperties":false},"PodTemplate":{"type":"object","required":["metadata","spec"],"properties":{"metadata":{"type":"object","required":["labels"],"properties":{"labels":{"type":"object","maxProperties":64,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":63}},"annotations":{"type":"object","maxProperties":64,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":65536}}}},"spec":{"$ref":"#/$defs/PodSpec"}}},"PodSpec":{"type":"object","required":["containers"],"properties":{"restartPolicy":{"type":"string","enum":["Always"]},"containers":{"type":"array","minItems":1,"maxItems":32,"items":{"$ref":"#/$defs/Container"}}}},"Container":{"type":"object","required":["name","image"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"image":{"type":"string","minLength":1,"maxLength":1024}}},"LockstepGroup":{"type":"object","required":["name","size","release"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"size":{"type":"integer","minimum":2,"maximum":64},"release":{"type":"string","minLength":1,"maxLength":63}},"additionalProperties":false},"Strategy":{"type":"object","required":[],"properties":{"type":{"type":"string","enum":["Rolling","Canary","BlueGreen"]},"rolling":{"$ref":"#/$defs/RollingStrategy"},"canary":{"$ref":"#/$defs/CanaryStrategy"},"blueGreen":{"$ref":"#/$defs/BlueGreenStrategy"}},"additionalProperties":false},"RollingStrategy":{"type":"object","required":[],"properties":{"maxSurge":{"type":["integer","string"],"pattern":"^([0-9]{1,5}|(100|[0-9]{1,2})%)$","maxLength":5,"minimum":0,"maximum":10000},"maxUnavailable":{"type":["integer","string"],"pattern":"^([0-9]{1,5}|(100|[0-9]{1,2})%)$","maxLength":5,"minimum":0,"maximum":10000}},"additionalProperties":false},"CanaryStrategy":{"type":"object","required":["steps"],"properties":{"capacity":{"type":"string","enum":["Extra","Shared"]},"stableService":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"canaryService":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"scaleDownDelaySeconds":{"type":"integer","minimum":0,"maximum":86400},"traffic":{"$ref":"#/$defs/Traffic"},"steps":{"type":"array","minItems":1,"maxItems":32,"items":{"$ref":"#/$defs/CanaryStep"}}},"additionalProperties":false},"Traffic":{"type":"object","required":["httpRoute"],"properties":{"httpRoute":{"$ref":"#/$defs/HTTPRouteTraffic"}},"additionalProperties":false},"HTTPRouteTraffic":{"type":"object","required":[],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$","minLength":1,"maxLength":253},"generate":{"$ref":"#/$defs/GeneratedRoute"}},"additionalProperties":false},"GeneratedRoute":{"type":"object","required":["parentRefs"],"properties":{"parentRefs":{"type":"array","minItems":1,"maxItems":8,"items":{"$ref":"#/$defs/ParentReference"}},"hostnames":{"type":"array","maxItems":16,"items":{"type":"string","minLength":1,"maxLength":253}},"paths":{"type":"array","maxItems":16,"items":{"type":"string","pattern":"^/","maxLength":1024}},"port":{"type":"integer","minimum":1,"maximum":65535}},"additionalProperties":false},"ParentReference":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253},"namespace":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"sectionName":{"type":"string","maxLength":253},"port":{"type":"integer","minimum":1,"maximum":65535}},"additionalProperties":false},"CanaryStep":{"type":"object","minProperties":1,"maxProperties":1,"required":[],"properties":{"weight":{"type":"integer","minimum":0,"maximum":100},"analyse":{"$ref":"#/$defs/AnalyseStep"},"approve":{"$ref":"#/$defs/ApproveStep"},"pause":{"$ref":"#/$defs/PauseStep"},"call":{"$ref":"#/$defs/ToolCall"}},"additionalProperties":false},"AnalyseStep":{"type":"object","required":["metrics"],"properties":{"metrics":{"type":"array","minItems":1,"maxItems":16,"uniqueItems":true,"items":{"type":"string","maxLength":63}},"for":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"ApproveStep":{"type":"object","required":["panel"],"properties":{"panel":{"type":"string","minLength":1,"maxLength":63},"expiresAfter":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"PauseStep":{"type":"object","required":[],"properties":{"duration":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"ToolCall":{"type":"object","required":["name","server","tool"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","minLength":1,"maxLength":128},"arguments":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{}},"expect":{"$ref":"#/$defs/ToolExpectation"},"timeout":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"onFailure":{"type":"string","enum":["Stop","Ask","Proceed"]},"undo":{"$ref":"#/$defs/ToolReference"}},"additionalProperties":false},"ToolExpectation":{"type":"object","required":[],"properties":{"maxCritical":{"type":"integer","minimum":0,"maximum":2147483647},"maxHigh":{"type":"integer","minimum":0,"maximum":2147483647},"maxMedium":{"type":"integer","minimum":0,"maximum":2147483647},"maxLow":{"type":"integer","minimum":0,"maximum":2147483647}},"additionalProperties":false},"ToolReference":{"type":"object","required":["server","tool"],"properties":{"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","minLength":1,"maxLength":128},"arguments":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{}}},"additionalProperties":false},"BlueGreenStrategy":{"type":"object","required":["activeService"],"properties":{"activeService":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"previewService":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"previewReplicas":{"type":"integer","minimum":1,"maximum":10000},"scaleDownDelaySeconds":{"type":"integer","minimum":0,"maximum":86400},"autoPromote":{"type":"boolean"}},"additionalProperties":false},"Review":{"type":"object","required":[],"properties":{"panel":{"type":"string","minLength":1,"maxLength":63},"experts":{"type":"array","minItems":1,"maxItems":32,"items":{"$ref":"#/$defs/Expert"}},"require":{"type":"string","enum":["none","advise","approve"]},"onUnavailable":{"type":"string","enum":["Deny","Ask","Proceed"]},"maxRisk":{"type":"string","enum":["low","medium","high","critical"]},"quorum":{"type":"integer","minimum":1,"maximum":32},"timeout":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"expiresAfter":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"Expert":{"type":"object","required":["name","provider"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"provider":{"type":"string","pattern":"^(builtin/(security|reliability|cost|performance)|anthropic|openai|google|openai-compatible|ollama|vllm|localai|groq|openrouter|deepseek|mcp|human)$","minLength":1,"maxLength":63},"model":{"type":"string","maxLength":128},"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","maxLength":128},"weight":{"type":"number","minimum":0.1,"maximum":10},"required":{"type":"boolean"},"veto":{"type":"boolean"},"fallback":{"type":"array","maxItems":3,"items":{"type":"string","maxLength":63}}},"additionalProperties":false},"DeliveryTools":{"type":"object","required":[],"properties":{"before":{"type":"array","maxItems":8,"items":{"$ref":"#/$defs/ToolCall"}},"after":{"type":"array","maxItems":8,"items":{"$ref":"#/$defs/ToolCall"}},"onRollback":{"type":"array","maxItems":8,"items":{"$ref":"#/$defs/ToolCall"}}},"additionalProperties":false},"Analysis":{"type":"object","required":["metrics"],"properties":{"metrics":{"type":"array","minItems":1,"maxItems":16,"items":{"$ref":"#/$defs/Metric"}},"afterPromotion":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"onInconclusive":{"type":"string","enum":["Ask","Fail","Pass"]},"onError":{"type":"string","enum":["Fail","Ask","Pass"]}},"additionalProperties":false},"Metric":{"type":"object","required":["name","provider"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"provider":{"$ref":"#/$defs/MetricProvider"},"interval":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"threshold":{"$ref":"#/$defs/Threshold"},"compare":{"$ref":"#/$defs/Comparison"},"minSamples":{"type":"integer","minimum":1,"maximum":10000},"noData":{"type":"string","enum":["wait","fail","pass"]},"failureLimit":{"type":"integer","minimum":0,"maximum":1000},"muted":{"type":"boolean"}},"additionalProperties":false},"MetricProvider":{"type":"object","minProperties":1,"maxProperties":1,"required":[],"properties":{"prometheus":{"$ref":"#/$defs/PrometheusMetric"},"web":{"$ref":"#/$defs/WebMetric"},"job":{"$ref":"#/$defs/JobMetric"},"mcp":{"$ref":"#/$defs/ToolMetric"},"anomaly":{"$ref":"#/$defs/AnomalyMetric"}},"additionalProperties":false},"PrometheusMetric":{"type":"object","required":["query"],"properties":{"query":{"type":"string","minLength":1,"maxLength":4096},"server":{"type":"string","maxLength":63},"range":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"WebMetric":{"type":"object","required":["url","pointer"],"properties":{"url":{"type":"string","pattern":"^https://","maxLength":2048},"pointer":{"type":"string","pattern":"^/","maxLength":1024},"headersSecret":{"type":"string","maxLength":253}},"additionalProperties":false},"JobMetric":{"type":"object","required":["image"],"properties":{"image":{"type":"string","minLength":1,"maxLength":1024},"command":{"type":"array","maxItems":64,"items":{"type":"string","maxLength":4096}},"arguments":{"type":"array","maxItems":64,"items":{"type":"string","maxLength":4096}},"timeout":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"ToolMetric":{"type":"object","required":["server","tool","pointer"],"properties":{"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","minLength":1,"maxLength":128},"arguments":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{}},"pointer":{"type":"string","pattern":"^/","maxLength":1024}},"additionalProperties":false},"AnomalyMetric":{"type":"object","required":["query"],"properties":{"query":{"type":"string","minLength":1,"maxLength":4096},"falseAlarmRate":{"type":"number","minimum":0.000001,"maximum":0.1}},"additionalProperties":false},"Threshold":{"type":"object","minProperties":1,"required":[],"properties":{"min":{"type":"number"},"max":{"type":"number"}},"additionalProperties":false},"Comparison":{"type":"object","required":["to"],"properties":{"to":{"type":"string","enum":["baseline","freshBaseline"]},"maxIncrease":{"type":"number"},"maxIncreaseRatio":{"type":"number"}},"additionalProperties":false},"Rollback":{"type":"object","required":[],"properties":{"automatic":{"type":"boolean"},"scaleDownDelaySeconds":{"type":"integer","minimum":0,"maximum":86400},"window":{"$ref":"#/$defs/RollbackWindow"}},"additionalProperties":false},"RollbackWindow":{"type":"object","minProperties":1,"required":[],"properties":{"revisions":{"type":"integer","minimum":1,"maximum":50},"duration":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"Dependency":{"type":"object","required":["name"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$","minLength":1,"maxLength":253}},"additionalProperties":false},"DeploymentStatus":{"type":"object","required":[],"properties":{"phase":{"type":"string","enum":["Pending","Validating","Reviewing","Preparing","Progressing","Analysing","Paused","Promoting","Finishing","Serving","RollingBack","RolledBack","Suspended","Failed","Deleting"]},"progress":{"type":"string","maxLength":96},"ready":{"type":"string","maxLength":16},"tenant":{"type":"string","maxLength":253},"identity":{"type":"string","maxLength":320},"plan":{"$ref":"#/$defs/PlanStatus"},"step":{"$ref":"#/$defs/StrategyStepStatus"},"revisions":{"$ref":"#/$defs/RevisionsStatus"},"replicas":{"type":"integer","minimum":0,"maximum":2147483647},"updatedReplicas":{"type":"integer","minimum":0,"maximum":2147483647},"readyReplicas":{"type":"integer","minimum":0,"maximum":2147483647},"availableReplicas":{"type":"integer","minimum":0,"maximum":2147483647},"selector":{"type":"string","maxLength":8192},"need":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":64}},"handled":{"$ref":"#/$defs/HandledVerbs"},"review":{"$ref":"#/$defs/ReviewStatus"},"tools":{"type":"array","maxItems":64,"items":{"$ref":"#/$defs/ToolCallStatus"}},"analysis":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/MetricStatus"}},"advice":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/SizingAdvice"}},"observedGeneration":{"type":"integer","minimum":-1,"maximum":9223372036854776000},"message":{"type":"string","maxLength":1024},"conditions":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/Condition"}},"steps":{"type":"array","maxItems":24,"items":{"$ref":"#/$defs/StepStatus"}},"gate":{"$ref":"#/$defs/GateStatus"},"timeline":{"type":"array","maxItems":24,"items":{"type":"string","maxLength":256}},"traceId":{"type":"string","maxLength":32}},"additionalProperties":false},"PlanStatus":{"type":"object","required":["hash","revision","delivery"],"properties":{"hash":{"type":"string","maxLength":64},"revision":{"type":"string","maxLength":64},"delivery":{"type":"string","maxLength":64},"name":{"type":"string","maxLength":253},"startedAt":{"type":"string","format":"date-time","maxLength":64},"progressedAt":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false},"StrategyStepStatus":{"type":"object","required":["index","of","name"],"properties":{"index":{"type":"integer","minimum":0,"maximum":2147483647},"of":{"type":"integer","minimum":0,"maximum":2147483647},"name":{"type":"string","maxLength":63},"weight":{"type":"integer","minimum":0,"maximum":100},"startedAt":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false},"RevisionsStatus":{"type":"object","required":[],"properties":{"desired":{"type":"string","maxLength":64},"serving":{"type":"string","maxLength":64},"previous":{"type":"array","maxItems":50,"items":{"$ref":"#/$defs/ServedRevision"}},"rejected":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/RejectedRevision"}}},"additionalProperties":false},"ServedRevision":{"type":"object","required":["hash","at"],"properties":{"hash":{"type":"string","maxLength":64},"plan":{"type":"string","maxLength":64},"at":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false},"RejectedRevision":{"type":"object","required":["hash","plan","reason","at"],"properties":{"hash":{"type":"string","maxLength":64},"plan":{"type":"string","maxLength":64},"reason":{"type":"string","maxLength":128},"message":{"type":"string","maxLength":512},"at":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false},"HandledVerbs":{"type":"object","required":[],"properties":{"retry":{"type":"string","maxLength":253},"abort":{"type":"string","maxLength":253},"promote":{"type":"string","maxLength":253}},"additionalProperties":false},"ReviewStatus":{"type":"object","required":["consultation"],"properties":{"consultation":{"type":"string","maxLength":253},"verdict":{"type":"string","maxLength":128},"confidence":{"type":"string","maxLength":16},"risk":{"type":"string","enum":["low","medium","high","critical"]},"message":{"type":"string","maxLength":1024}},"additionalProperties":false},"ToolCallStatus":{"type":"object","required":["name","step","key","attempt","epoch","startedAt"],"properties":{"name":{"type":"string","maxLength":63},"step":{"type":"string","maxLength":63},"server":{"type":"string","maxLength":63},"tool":{"type":"string","maxLength":128},"key":{"type":"string","maxLength":64},"attempt":{"type":"integer","minimum":1,"maximum":2147483647},"epoch":{"type":"integer","minimum":0,"maximum":9223372036854776000},"startedAt":{"type":"string","format":"date-time","maxLength":64},"finishedAt":{"type":"string","format":"date-time","maxLength":64},"outcome":{"type":"string","enum":["Succeeded","Failed","Skipped","Undone","Unknown"]},"message":{"type":"string","maxLength":1024}},"additionalProperties":false},"MetricStatus":{"type":"object","required":["metric","verdict"],"properties":{"metric":{"type":"string","maxLength":63},"verdict":{"type":"string","enum":["Measuring","Pass","Fail","Error","Inconclusive","Skipped","Cancelled"]},"query":{"type":"string","maxLength":1024},"value":{"type":"string","maxLength":64},"samples":{"type":"integer","minimum":0,"maximum":2147483647},"message":{"type":"string","maxLength":512},"startedAt":{"type":"string","format":"date-time","maxLength":64},"earlier":{"$ref":"#/$defs/EarlierMeasurements"},"measurements":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/Measurement"}}},"additionalProperties":false},"EarlierMeasurements":{"type":"object","required":["good","bad"],"properties":{"good":{"type":"integer","minimum":0,"maximum":2147483647},"bad":{"type":"integer","minimum":0,"maximum":2147483647}},"additionalProperties":false},"Measurement":{"type":"object","required":["at","phase"],"properties":{"at":{"type":"string","format":"date-time","maxLength":64},"value":{"type":"string","maxLength":64},"phase":{"type":"string","enum":["Good","Bad","NoData","Error"]}},"additionalProperties":false},"SizingAdvice":{"type":"object","required":["container"],"properties":{"container":{"type":"string","maxLength":63},"requests":{"type":"object","maxProperties":8,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":64}},"message":{"type":"string","maxLength":512}},"additionalProperties":false},"Condition":{"type":"object","required":["type","status","reason","message","lastTransitionTime","observedGeneration"],"properties":{"type":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9]*$","maxLength":316},"status":{"type":"string","enum":["True","False","Unknown"]},"reason":{"type":"string","pattern":"^[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9])?$","minLength":1,"maxLength":128},"message":{"type":"string","maxLength":1024},"lastTransitionTime":{"type":"string","format":"date-time","maxLength":64},"observedGeneration":{"type":"integer","minimum":0,"maximum":9223372036854776000}},"additionalProperties":false},"StepStatus":{"type":"object","required":["name","state"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"state":{"type":"string","enum":["Pending","Running","Waiting","Done","Skipped","Failed"]},"startedAt":{"type":"string","format":"date-time","maxLength":64},"finishedAt":{"type":"string","format":"date-time","maxLength":64},"attempt":{"type":"integer","minimum":0,"maximum":2147483647},"cause":{"type":"string","maxLength":128},"message":{"type":"string","maxLength":1024}},"additionalProperties":false},"GateStatus":{"type":"object","required":["decisionId","step","allowed","bundle"],"properties":{"decisionId":{"type":"string","maxLength":128},"step":{"type":"string","maxLength":63},"allowed":{"type":"boolean"},"reasons":{"type":"array","maxItems":10,"items":{"type":"string","maxLength":512}},"bundle":{"type":"string","maxLength":128},"until":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false}}};
 const schema7 = {"type":"object","required":["selector","template"],"properties":{"replicas":{"type":"integer","minimum":0,"maximum":10000},"selector":{"$ref":"#/$defs/LabelSelector"},"template":{"$ref":"#/$defs/PodTemplate"},"minReadySeconds":{"type":"integer","minimum":0,"maximum":86400},"progressDeadlineSeconds":{"type":"integer","minimum":1,"maximum":604800},"revisionHistoryLimit":{"type":"integer","minimum":0,"maximum":50},"suspend":{"type":"boolean"},"dryRun":{"type":"boolean"},"group":{"$ref":"#/$defs/LockstepGroup"},"deletionPolicy":{"type":"string","enum":["Delete","Orphan"]},"strategy":{"$ref":"#/$defs/Strategy"},"review":{"$ref":"#/$defs/Review"},"tools":{"$ref":"#/$defs/DeliveryTools"},"analysis":{"$ref":"#/$defs/Analysis"},"rollback":{"$ref":"#/$defs/Rollback"},"dependsOn":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/Dependency"}}},"additionalProperties":false};
 const func2 = Object.prototype.hasOwnProperty;
 const schema8 = {"type":"object","required":[],"properties":{"matchLabels":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":63}},"matchExpressions":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/LabelSelectorRequirement"}}},"additionalProperties":false};
@@ -7668,10 +7668,133 @@ validate116.errors = vErrors;
 return errors === 0;
 }
 
-const schema54 = {"type":"object","required":["metric","verdict"],"properties":{"metric":{"type":"string","maxLength":63},"verdict":{"type":"string","enum":["Measuring","Pass","Fail","Error","Inconclusive","Skipped","Cancelled"]},"query":{"type":"string","maxLength":1024},"value":{"type":"string","maxLength":64},"samples":{"type":"integer","minimum":0,"maximum":2147483647},"message":{"type":"string","maxLength":512},"startedAt":{"type":"string","format":"date-time","maxLength":64},"measurements":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/Measurement"}}},"additionalProperties":false};
-const schema55 = {"type":"object","required":["at","phase"],"properties":{"at":{"type":"string","format":"date-time","maxLength":64},"value":{"type":"string","maxLength":64},"phase":{"type":"string","enum":["Good","Bad","NoData","Error"]}},"additionalProperties":false};
+const schema54 = {"type":"object","required":["metric","verdict"],"properties":{"metric":{"type":"string","maxLength":63},"verdict":{"type":"string","enum":["Measuring","Pass","Fail","Error","Inconclusive","Skipped","Cancelled"]},"query":{"type":"string","maxLength":1024},"value":{"type":"string","maxLength":64},"samples":{"type":"integer","minimum":0,"maximum":2147483647},"message":{"type":"string","maxLength":512},"startedAt":{"type":"string","format":"date-time","maxLength":64},"earlier":{"$ref":"#/$defs/EarlierMeasurements"},"measurements":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/Measurement"}}},"additionalProperties":false};
+const schema55 = {"type":"object","required":["good","bad"],"properties":{"good":{"type":"integer","minimum":0,"maximum":2147483647},"bad":{"type":"integer","minimum":0,"maximum":2147483647}},"additionalProperties":false};
 
 function validate119(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.good === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "good"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.bad === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "bad"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((key0 === "good") || (key0 === "bad"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.good !== undefined){
+let data0 = data.good;
+if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
+const err3 = {instancePath:instancePath+"/good",schemaPath:"#/properties/good/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if((typeof data0 == "number") && (isFinite(data0))){
+if(data0 > 2147483647 || isNaN(data0)){
+const err4 = {instancePath:instancePath+"/good",schemaPath:"#/properties/good/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data0 < 0 || isNaN(data0)){
+const err5 = {instancePath:instancePath+"/good",schemaPath:"#/properties/good/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+}
+if(data.bad !== undefined){
+let data1 = data.bad;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+const err6 = {instancePath:instancePath+"/bad",schemaPath:"#/properties/bad/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 > 2147483647 || isNaN(data1)){
+const err7 = {instancePath:instancePath+"/bad",schemaPath:"#/properties/bad/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if(data1 < 0 || isNaN(data1)){
+const err8 = {instancePath:instancePath+"/bad",schemaPath:"#/properties/bad/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+validate119.errors = vErrors;
+return errors === 0;
+}
+
+const schema56 = {"type":"object","required":["at","phase"],"properties":{"at":{"type":"string","format":"date-time","maxLength":64},"value":{"type":"string","maxLength":64},"phase":{"type":"string","enum":["Good","Bad","NoData","Error"]}},"additionalProperties":false};
+
+function validate121(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -7780,7 +7903,7 @@ vErrors.push(err8);
 errors++;
 }
 if(!((((data2 === "Good") || (data2 === "Bad")) || (data2 === "NoData")) || (data2 === "Error"))){
-const err9 = {instancePath:instancePath+"/phase",schemaPath:"#/properties/phase/enum",keyword:"enum",params:{allowedValues: schema55.properties.phase.enum}};
+const err9 = {instancePath:instancePath+"/phase",schemaPath:"#/properties/phase/enum",keyword:"enum",params:{allowedValues: schema56.properties.phase.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -7801,7 +7924,7 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate119.errors = vErrors;
+validate121.errors = vErrors;
 return errors === 0;
 }
 
@@ -7831,7 +7954,7 @@ vErrors.push(err1);
 errors++;
 }
 for(const key0 in data){
-if(!((((((((key0 === "metric") || (key0 === "verdict")) || (key0 === "query")) || (key0 === "value")) || (key0 === "samples")) || (key0 === "message")) || (key0 === "startedAt")) || (key0 === "measurements"))){
+if(!(func2.call(schema54.properties, key0))){
 const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err2];
@@ -8035,10 +8158,16 @@ vErrors.push(err18);
 errors++;
 }
 }
+if(data.earlier !== undefined){
+if(!(validate119(data.earlier, {instancePath:instancePath+"/earlier",parentData:data,parentDataProperty:"earlier",rootData}))){
+vErrors = vErrors === null ? validate119.errors : vErrors.concat(validate119.errors);
+errors = vErrors.length;
+}
+}
 if(data.measurements !== undefined){
-let data7 = data.measurements;
-if(Array.isArray(data7)){
-if(data7.length > 10){
+let data8 = data.measurements;
+if(Array.isArray(data8)){
+if(data8.length > 10){
 const err19 = {instancePath:instancePath+"/measurements",schemaPath:"#/properties/measurements/maxItems",keyword:"maxItems",params:{limit: 10}};
 if(vErrors === null){
 vErrors = [err19];
@@ -8048,10 +8177,10 @@ vErrors.push(err19);
 }
 errors++;
 }
-const len0 = data7.length;
+const len0 = data8.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate119(data7[i0], {instancePath:instancePath+"/measurements/" + i0,parentData:data7,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate119.errors : vErrors.concat(validate119.errors);
+if(!(validate121(data8[i0], {instancePath:instancePath+"/measurements/" + i0,parentData:data8,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
 errors = vErrors.length;
 }
 }
@@ -8082,9 +8211,9 @@ validate118.errors = vErrors;
 return errors === 0;
 }
 
-const schema56 = {"type":"object","required":["container"],"properties":{"container":{"type":"string","maxLength":63},"requests":{"type":"object","maxProperties":8,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":64}},"message":{"type":"string","maxLength":512}},"additionalProperties":false};
+const schema57 = {"type":"object","required":["container"],"properties":{"container":{"type":"string","maxLength":63},"requests":{"type":"object","maxProperties":8,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":64}},"message":{"type":"string","maxLength":512}},"additionalProperties":false};
 
-function validate122(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate124(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -8221,15 +8350,15 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate122.errors = vErrors;
+validate124.errors = vErrors;
 return errors === 0;
 }
 
-const schema57 = {"type":"object","required":["type","status","reason","message","lastTransitionTime","observedGeneration"],"properties":{"type":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9]*$","maxLength":316},"status":{"type":"string","enum":["True","False","Unknown"]},"reason":{"type":"string","pattern":"^[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9])?$","minLength":1,"maxLength":128},"message":{"type":"string","maxLength":1024},"lastTransitionTime":{"type":"string","format":"date-time","maxLength":64},"observedGeneration":{"type":"integer","minimum":0,"maximum":9223372036854776000}},"additionalProperties":false};
+const schema58 = {"type":"object","required":["type","status","reason","message","lastTransitionTime","observedGeneration"],"properties":{"type":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9]*$","maxLength":316},"status":{"type":"string","enum":["True","False","Unknown"]},"reason":{"type":"string","pattern":"^[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9])?$","minLength":1,"maxLength":128},"message":{"type":"string","maxLength":1024},"lastTransitionTime":{"type":"string","format":"date-time","maxLength":64},"observedGeneration":{"type":"integer","minimum":0,"maximum":9223372036854776000}},"additionalProperties":false};
 const pattern38 = new RegExp("^[A-Za-z][A-Za-z0-9]*$", "u");
 const pattern39 = new RegExp("^[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9])?$", "u");
 
-function validate124(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate126(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -8353,7 +8482,7 @@ vErrors.push(err10);
 errors++;
 }
 if(!(((data1 === "True") || (data1 === "False")) || (data1 === "Unknown"))){
-const err11 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema57.properties.status.enum}};
+const err11 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema58.properties.status.enum}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -8514,13 +8643,13 @@ vErrors.push(err24);
 }
 errors++;
 }
-validate124.errors = vErrors;
+validate126.errors = vErrors;
 return errors === 0;
 }
 
-const schema58 = {"type":"object","required":["name","state"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"state":{"type":"string","enum":["Pending","Running","Waiting","Done","Skipped","Failed"]},"startedAt":{"type":"string","format":"date-time","maxLength":64},"finishedAt":{"type":"string","format":"date-time","maxLength":64},"attempt":{"type":"integer","minimum":0,"maximum":2147483647},"cause":{"type":"string","maxLength":128},"message":{"type":"string","maxLength":1024}},"additionalProperties":false};
+const schema59 = {"type":"object","required":["name","state"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"state":{"type":"string","enum":["Pending","Running","Waiting","Done","Skipped","Failed"]},"startedAt":{"type":"string","format":"date-time","maxLength":64},"finishedAt":{"type":"string","format":"date-time","maxLength":64},"attempt":{"type":"integer","minimum":0,"maximum":2147483647},"cause":{"type":"string","maxLength":128},"message":{"type":"string","maxLength":1024}},"additionalProperties":false};
 
-function validate126(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate128(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -8604,7 +8733,7 @@ vErrors.push(err6);
 errors++;
 }
 if(!((((((data1 === "Pending") || (data1 === "Running")) || (data1 === "Waiting")) || (data1 === "Done")) || (data1 === "Skipped")) || (data1 === "Failed"))){
-const err7 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema58.properties.state.enum}};
+const err7 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema59.properties.state.enum}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -8780,13 +8909,13 @@ vErrors.push(err21);
 }
 errors++;
 }
-validate126.errors = vErrors;
+validate128.errors = vErrors;
 return errors === 0;
 }
 
-const schema59 = {"type":"object","required":["decisionId","step","allowed","bundle"],"properties":{"decisionId":{"type":"string","maxLength":128},"step":{"type":"string","maxLength":63},"allowed":{"type":"boolean"},"reasons":{"type":"array","maxItems":10,"items":{"type":"string","maxLength":512}},"bundle":{"type":"string","maxLength":128},"until":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false};
+const schema60 = {"type":"object","required":["decisionId","step","allowed","bundle"],"properties":{"decisionId":{"type":"string","maxLength":128},"step":{"type":"string","maxLength":63},"allowed":{"type":"boolean"},"reasons":{"type":"array","maxItems":10,"items":{"type":"string","maxLength":512}},"bundle":{"type":"string","maxLength":128},"until":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false};
 
-function validate128(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate130(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -9026,7 +9155,7 @@ vErrors.push(err19);
 }
 errors++;
 }
-validate128.errors = vErrors;
+validate130.errors = vErrors;
 return errors === 0;
 }
 
@@ -9494,8 +9623,8 @@ errors++;
 }
 const len2 = data21.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate122(data21[i2], {instancePath:instancePath+"/advice/" + i2,parentData:data21,parentDataProperty:i2,rootData}))){
-vErrors = vErrors === null ? validate122.errors : vErrors.concat(validate122.errors);
+if(!(validate124(data21[i2], {instancePath:instancePath+"/advice/" + i2,parentData:data21,parentDataProperty:i2,rootData}))){
+vErrors = vErrors === null ? validate124.errors : vErrors.concat(validate124.errors);
 errors = vErrors.length;
 }
 }
@@ -9586,8 +9715,8 @@ errors++;
 }
 const len3 = data25.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate124(data25[i3], {instancePath:instancePath+"/conditions/" + i3,parentData:data25,parentDataProperty:i3,rootData}))){
-vErrors = vErrors === null ? validate124.errors : vErrors.concat(validate124.errors);
+if(!(validate126(data25[i3], {instancePath:instancePath+"/conditions/" + i3,parentData:data25,parentDataProperty:i3,rootData}))){
+vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
 errors = vErrors.length;
 }
 }
@@ -9618,8 +9747,8 @@ errors++;
 }
 const len4 = data27.length;
 for(let i4=0; i4<len4; i4++){
-if(!(validate126(data27[i4], {instancePath:instancePath+"/steps/" + i4,parentData:data27,parentDataProperty:i4,rootData}))){
-vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
+if(!(validate128(data27[i4], {instancePath:instancePath+"/steps/" + i4,parentData:data27,parentDataProperty:i4,rootData}))){
+vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
 errors = vErrors.length;
 }
 }
@@ -9636,8 +9765,8 @@ errors++;
 }
 }
 if(data.gate !== undefined){
-if(!(validate128(data.gate, {instancePath:instancePath+"/gate",parentData:data,parentDataProperty:"gate",rootData}))){
-vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
+if(!(validate130(data.gate, {instancePath:instancePath+"/gate",parentData:data,parentDataProperty:"gate",rootData}))){
+vErrors = vErrors === null ? validate130.errors : vErrors.concat(validate130.errors);
 errors = vErrors.length;
 }
 }

@@ -638,8 +638,17 @@ export interface MetricStatus {
   readonly message?: string;
   /** When measuring began, RFC 3339 in UTC. */
   readonly startedAt?: string;
+  readonly earlier?: EarlierMeasurements;
   /** The last measurements, newest last. */
   readonly measurements?: readonly Measurement[];
+}
+
+/** How many good and bad measurements of this strategy step are no longer listed. */
+export interface EarlierMeasurements {
+  /** Good ones. */
+  readonly good: number;
+  /** Bad ones. */
+  readonly bad: number;
 }
 
 export interface Measurement {

@@ -1,6 +1,7 @@
 import type { ExpertConsultation } from '../../api/generated/expert-consultation.ts';
 import type { KubeObject } from '../../api/objects.ts';
 import type { Effect } from '../../core/action.ts';
+import { withReadings } from './analysis/with-readings.ts';
 import type { ControllerRevision, ReplicaSet, RoleBinding, Service } from './cluster-objects.ts';
 import type { DeploymentObserved } from './observed.ts';
 import { remember } from './records.ts';
@@ -8,7 +9,8 @@ import { withOutcome } from './tools/with-outcome.ts';
 
 /** What was performed, folded into what was observed: the next turn decides on it without reading again. */
 export function absorb(observed: DeploymentObserved, effects: readonly Effect[]): DeploymentObserved {
-  return effects.reduce(absorbOne, observed);
+  const measured = { ...observed, memory: withReadings(observed, effects) };
+  return effects.reduce(absorbOne, measured);
 }
 
 function absorbOne(observed: DeploymentObserved, effect: Effect): DeploymentObserved {

@@ -38,6 +38,8 @@ export type Memorandum =
     }
   /** The commit point: the desired revision is the one that serves. */
   | { readonly kind: 'promotion'; readonly revision: string; readonly plan: string; readonly at: string }
+  /** A look at metrics, whose readings are the other effects of its turn. */
+  | { readonly kind: 'looked'; readonly at: number }
   /** Written before the call is made. */
   | { readonly kind: 'tool-intent'; readonly call: ToolCallStatus };
 

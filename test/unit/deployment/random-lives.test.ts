@@ -1,7 +1,8 @@
 import { assert } from 'chai';
+import type { Deployment } from '../../../operator/api/generated/deployment.ts';
 import { annotations } from '../../../operator/api/names.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
-import { aDeployment, withImage } from './builders.ts';
+import { aDeployment } from './builders.ts';
 import { Simulation } from './simulation.ts';
 
 const LIVES = 100;
@@ -10,11 +11,36 @@ const EVENTS = 12;
 const PATIENCE = 120_000;
 const SEED = 20_261_125;
 
+/** The user applies another image; a Service is made of the port. */
+const withImage =
+  (image: string) =>
+  (object: Deployment): Deployment => {
+    const containers = [{ name: 'web', image, ports: [{ containerPort: 8080 }] }];
+    return { ...object, spec: { ...object.spec, template: { ...object.spec.template, spec: { containers } } } };
+  };
+
 const tools = {
   before: [{ name: 'scan', server: 'security', tool: 'scan_manifest' }],
   after: [{ name: 'tell', server: 'notify', tool: 'broadcast_deployment' }],
   onRollback: [{ name: 'page', server: 'notify', tool: 'page_owner' }],
 };
+
+const strategies: readonly NonNullable<Deployment['spec']['strategy']>[] = [
+  { type: 'Rolling' },
+  {
+    type: 'Canary',
+    canary: {
+      steps: [
+        { weight: 25 },
+        { pause: { duration: '5m' } },
+        { call: { name: 'smoke', server: 'security', tool: 'scan_manifest' } },
+        { weight: 60 },
+        { approve: { panel: 'release-managers', expiresAfter: '10m' } },
+      ],
+    },
+  },
+  { type: 'BlueGreen', blueGreen: { activeService: 'shop', previewService: 'next', previewReplicas: 1 } },
+];
 
 /** What users, colleagues, nodes and the kernel do to a delivery. */
 const events: readonly ((simulation: Simulation, random: () => number) => void)[] = [
@@ -25,6 +51,12 @@ const events: readonly ((simulation: Simulation, random: () => number) => void)[
   (life, random) => life.edit((one) => ({ ...one, spec: { ...one.spec, minReadySeconds: Math.floor(random() * 3) } })),
   (life, random) => life.annotate(annotations.retry, `${random()}`),
   (life, random) => life.annotate(annotations.abort, `${random()}`),
+  (life, random) => life.annotate(annotations.promote, `${random()}`),
+  (life, random) => {
+    const strategy = strategies[Math.floor(random() * strategies.length)] ?? { type: 'Rolling' };
+    life.edit((one) => ({ ...one, spec: { ...one.spec, strategy } }));
+  },
+  (life, random) => life.meddle('Service', (one) => (random() < 0.3 ? undefined : one)),
   (life) =>
     life.meddle('ReplicaSet', (one) => ({ ...one, spec: { ...('spec' in one ? Object(one.spec) : {}), replicas: 3 } })),
   (life, random) => life.meddle('ReplicaSet', (one) => (random() < 0.5 ? undefined : one)),
@@ -80,7 +112,12 @@ async function live(number: number): Promise<void> {
   const counts = { counts: { critical: 0, high: 0, medium: 0, low: 0 } };
   const life = new Simulation(
     { fate, tool: () => ({ state: 'succeeded', message: 'done', content: counts }) },
-    aDeployment(random() < 0.5 ? {} : { tools }),
+    withImage('shop:1')(
+      aDeployment({
+        ...(random() < 0.5 ? {} : { tools }),
+        strategy: strategies[Math.floor(random() * strategies.length)] ?? { type: 'Rolling' },
+      }),
+    ),
   );
   for (let event = 0; event < EVENTS; event += 1) {
     events[Math.floor(random() * events.length)]?.(life, random);

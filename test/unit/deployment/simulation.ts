@@ -15,7 +15,7 @@ import type {
 } from '../../../operator/controllers/deployment/cluster-objects.ts';
 import { deployment as room } from '../../../operator/controllers/deployment/index.ts';
 import type { DeploymentObserved } from '../../../operator/controllers/deployment/observed.ts';
-import type { Action, CallTool, Effect, Outcomes } from '../../../operator/core/action.ts';
+import type { Action, CallTool, Effect, Outcomes, QueryMetric } from '../../../operator/core/action.ts';
 import { caches } from '../../../operator/core/caches.ts';
 import { brokenLaws, timestamp } from '../../../operator/core/conditions.ts';
 import type { Laws } from '../../../operator/core/laws.ts';
@@ -35,6 +35,7 @@ export interface Script {
   /** What people say at the gates of a strategy; `verdict` unless set. */
   readonly approval?: Script['verdict'];
   readonly dryRun?: (object: KubeObject) => Outcomes['dry-run-object'];
+  readonly metric?: (query: QueryMetric) => Outcomes['query-metric'];
   readonly tool?: (call: CallTool) => Outcomes['call-tool'];
   readonly settings?: Partial<Laws['settings']>;
   readonly tenant?: boolean;
@@ -232,6 +233,8 @@ export class Simulation {
       case 'delete-object':
         this.objects.delete(`${action.target.resource}/${action.target.name}`);
         return {};
+      case 'query-metric':
+        return this.script.metric?.(action) ?? { kind: 'no-data', message: 'the script is silent' };
       case 'call-tool':
         this.calls.push(action);
         return this.script.tool?.(action) ?? { state: 'succeeded', message: 'done', content: {} };
@@ -447,6 +450,8 @@ export function inWords(action: Action): string {
       return `delete ${action.target.resource} ${action.target.name}`;
     case 'call-tool':
       return `call ${action.server}.${action.tool} (${action.name})${action.repeated === true ? ' again' : ''}`;
+    case 'query-metric':
+      return `read ${action.metric} of ${action.side}`;
     case 'record':
       return `record ${action.record.kind}`;
     default:

@@ -1,4 +1,5 @@
 import type {
+  Analysis,
   DeliveryTools,
   DeploymentSpec,
   LabelSelector,
@@ -30,6 +31,8 @@ export interface FrozenPlan {
   readonly maxUnavailable: number | string;
   /** Absent where Rolling. */
   readonly strategy?: PlannedStrategy;
+  /** Absent where nothing is measured. */
+  readonly analysis?: Analysis;
   readonly review: Review & Required<Pick<Review, 'require' | 'onUnavailable' | 'maxRisk'>>;
   readonly tools: { readonly [When in keyof Required<DeliveryTools>]: readonly PlannedCall[] };
 }
@@ -47,6 +50,7 @@ export function planOf(spec: DeploymentSpec): FrozenPlan {
     maxSurge: spec.strategy?.rolling?.maxSurge ?? '25%',
     maxUnavailable: spec.strategy?.rolling?.maxUnavailable ?? '25%',
     ...(strategy === undefined ? {} : { strategy }),
+    ...(spec.analysis === undefined ? {} : { analysis: spec.analysis }),
     review: { require: 'approve', onUnavailable: 'Ask', maxRisk: 'medium', ...spec.review } as const,
     tools: {
       before: spec.tools?.before ?? [],

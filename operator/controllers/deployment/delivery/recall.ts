@@ -13,6 +13,6 @@ export function recall(status: DeploymentStatus | undefined, delivery: Delivery)
   const kept = delivery.retried ? rejected.filter(({ plan }) => plan !== delivery.plan.hash) : rejected;
   const known = { ...status, revisions: { ...status.revisions, rejected: kept } };
   if (status.plan?.delivery === delivery.id) return known;
-  const { steps: _steps, review: _review, step: _step, tools = [], plan: _plan, ...rest } = known;
+  const { steps: _steps, review: _review, step: _step, analysis: _analysis, tools = [], plan: _plan, ...rest } = known;
   return tools.length === 0 ? rest : { ...rest, tools: tools.slice(-CALLS_KEPT) };
 }

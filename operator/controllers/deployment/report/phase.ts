@@ -26,5 +26,6 @@ export function phaseOf(last: Standing | undefined, deleting: boolean): Phase {
   if (last.reason === reasons.suspended) return 'Suspended';
   if (last.reason === 'Restoring') return 'Progressing';
   if (last.judgement.step === 'roll-out' && last.reason.startsWith(WAITING)) return 'Paused';
+  if (last.reason === 'Analysing') return 'Analysing';
   return PHASES[last.judgement.step] ?? 'Pending';
 }

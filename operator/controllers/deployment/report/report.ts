@@ -8,7 +8,7 @@ import { timeline } from '../../../core/timeline.ts';
 import type { Trail } from '../../../core/trail.ts';
 import { consultationName } from '../build/consultation.ts';
 import { planName } from '../build/controller-revision.ts';
-import { type DeploymentObserved, keptPlan, replicasWanted, tenantIdentity } from '../observed.ts';
+import { type DeploymentObserved, isRollingOut, keptPlan, replicasWanted, tenantIdentity } from '../observed.ts';
 import { toldCounts } from '../rollout/told-counts.ts';
 import { weightInForce } from '../rollout/weight-in-force.ts';
 import { isAborted } from '../steps/roll-back.ts';
@@ -51,6 +51,7 @@ export function report(observed: DeploymentObserved, trail: Trail, laws: Laws): 
     ...(handled === undefined ? {} : { handled }),
     ...(review === undefined ? {} : { review }),
     ...(tools.length === 0 ? {} : { tools }),
+    ...(observed.memory.analysis === undefined ? {} : { analysis: observed.memory.analysis }),
     message: bounded(message),
     steps,
     timeline: timeline(object.status?.timeline ?? [], happenings(observed, standing, message), laws.now),
@@ -73,6 +74,7 @@ function strategyStep(observed: DeploymentObserved, moving: boolean): Fields['st
   const { delivery, memory } = observed;
   const { index, of, kind, startedAt } = placeOf(observed);
   if (delivery.plan.strategy === undefined || startedAt === undefined) return undefined;
+  if (memory.step === undefined && !isRollingOut(observed)) return undefined;
   const weight = (moving ? memory.step?.weight : undefined) ?? weightInForce(observed);
   return { index, of, name: kind, weight, startedAt: timestamp(startedAt) };
 }

@@ -35,7 +35,9 @@ function sharesOf(observed: DeploymentObserved, target: string, replicas: number
   const place = placeOf(observed);
   const keeps = serving !== undefined && isRestorable(observed, serving);
   if (plan.strategy.type === 'BlueGreen') {
-    const shown = place.kind === 'switch' ? replicas : Math.min(replicas, plan.strategy.previewReplicas ?? replicas);
+    // Beside nothing there is no preview: all pods come up at once.
+    const whole = place.kind === 'switch' || !keeps;
+    const shown = whole ? replicas : Math.min(replicas, plan.strategy.previewReplicas ?? replicas);
     return new Map([...(keeps && replicas > 0 ? ([[serving, replicas]] as const) : []), [target, shown]]);
   }
   if (!keeps) return new Map([[target, place.weight > 0 ? replicas : 0]]);

@@ -74,13 +74,19 @@ function shrinkOrder(revisions: readonly RevisionState[]): readonly RevisionStat
   return [...revisions].sort((left, right) => rank[left.role] - rank[right.role] || (left.hash < right.hash ? -1 : 1));
 }
 
-/** Pods of the target have to be available; those of others only have to be as many: a broken one must not block its fix. */
-function waitingFor({ revisions, goals, target }: World): string | undefined {
+/**
+ * Pods of the target have to be available; those of others only have to be as many: a broken one must not block its fix. On
+ * the way, what is left over of others only counts where it carries traffic; at the end the target stands alone.
+ */
+function waitingFor({ revisions, goals, target, replicas }: World): string | undefined {
   const goal = goals.get(target) ?? 0;
   const ready = available(revisions.filter(({ hash }) => hash === target));
   if (ready < goal) return `${ready} of ${goal} pods available`;
-  const tooMany = ({ hash, pods, size }: RevisionState) =>
-    Math.max(size, hash === target ? 0 : pods) > (goals.get(hash) ?? 0);
+  const left = ({ hash, pods, size, available: carrying }: RevisionState) => {
+    if (hash === target) return size;
+    return goal < replicas ? Math.min(size, carrying) : Math.max(size, pods);
+  };
+  const tooMany = (revision: RevisionState) => left(revision) > (goals.get(revision.hash) ?? 0);
   const leaving = revisions.find(tooMany);
   if (leaving !== undefined) return `pods of revision ${leaving.hash} are leaving`;
   const lacking = revisions.find(({ hash, size }) => size < (goals.get(hash) ?? 0));

@@ -4,6 +4,7 @@ import { act, type Decision, done, type Milliseconds, stuck, wait } from '../../
 import type { Laws } from '../../../core/laws.ts';
 import { plain } from '../../../core/merge-patch.ts';
 import type { Step } from '../../../core/room.ts';
+import { untilNextLook, watch } from '../analysis/watch.ts';
 import { ownerReference } from '../build/owner-reference.ts';
 import type { Pod, ReplicaSet } from '../cluster-objects.ts';
 import { reject } from '../delivery/reject.ts';
@@ -35,6 +36,8 @@ export const rollOut: Step<DeploymentObserved> = {
     const { plan } = observed.delivery;
     if (observed.orphan !== undefined) return adopt(observed, observed.orphan);
     if (isPromotable(observed)) return skipAhead(observed, laws);
+    const measured = watch(observed, laws);
+    if (measured !== undefined) return measured;
     const { serving } = observed.memory.revisions ?? {};
     const [traffic, ...more] = hasSwitched(observed) ? [] : directTraffic(observed, serving);
     if (traffic !== undefined) return act('DirectingTraffic', 'sending traffic to what serves', traffic, ...more);
@@ -42,7 +45,7 @@ export const rollOut: Step<DeploymentObserved> = {
     const actions = actionsOf(intents, observed);
     if (!isServing(observed)) {
       const open = intents.length === 0 ? onward(observed, laws) : advance(observed, actions, laws);
-      if (open !== undefined) return open;
+      if (open !== undefined) return untilNextLook(observed, open);
     } else if (actions.length > 0 || availableHere(observed) < replicasWanted(observed)) {
       return keepSize(observed, actions, laws);
     }

@@ -1,6 +1,7 @@
 import { act, done, stuck } from '../../../core/decision.ts';
 import type { Step } from '../../../core/room.ts';
 import { unsupportedFields } from '../../../core/unsupported-fields.ts';
+import { analysisMistake } from '../analysis/analysis-mistake.ts';
 import { controllerRevision } from '../build/controller-revision.ts';
 import { pod } from '../build/pod.ts';
 import { replicaSet } from '../build/replica-set.ts';
@@ -21,6 +22,8 @@ export const validate: Step<DeploymentObserved> = {
     const { plan } = delivery;
     const unfit = isServing(observed) ? undefined : unfitService(observed);
     if (unfit !== undefined) return stuck('ServiceUnfit', unfit);
+    const mistake = analysisMistake(observed);
+    if (mistake !== undefined) return stuck('InvalidSpec', mistake);
     if (keptPlan(plans, plan.hash) !== undefined) {
       const later = delivery.rulesWait
         ? '; changed rules wait for the next delivery, the annotation retry starts one now'

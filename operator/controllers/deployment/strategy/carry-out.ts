@@ -5,6 +5,7 @@ import type { Laws } from '../../../core/laws.ts';
 import { reject } from '../delivery/reject.ts';
 import type { DeploymentObserved } from '../observed.ts';
 import { nextCall } from '../tools/next-call.ts';
+import { analyse } from './analyse.ts';
 import { approve } from './approve.ts';
 import { type Place, placeOf } from './place.ts';
 import { stepOn } from './step-on.ts';
@@ -30,6 +31,8 @@ function held(observed: DeploymentObserved, place: Place, laws: Laws): Decision 
       return pause(observed, place, laws);
     case 'approve':
       return approve(observed, place, laws);
+    case 'analyse':
+      return analyse(observed, place, laws);
     case 'call':
       return nextCall(
         observed,

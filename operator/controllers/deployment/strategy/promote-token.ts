@@ -1,17 +1,24 @@
 import { annotations } from '../../../api/names.ts';
 import type { Decision } from '../../../core/decision.ts';
 import type { Laws } from '../../../core/laws.ts';
+import { verdictNow } from '../analysis/verdict-now.ts';
 import { type DeploymentObserved, isRollingOut } from '../observed.ts';
 import { placeOf } from './place.ts';
 import { stepOn } from './step-on.ts';
-import { isGate, stepsOf } from './steps-of.ts';
+import { isGate, type StrategyStep, stepsOf } from './steps-of.ts';
 
 /** The token counts while a pause or a weight is at work: before it there is nothing to skip, and a gate is never skipped. */
 export function isPromotable(observed: DeploymentObserved): boolean {
   const token = observed.object.metadata.annotations?.[annotations.promote];
   if (token === undefined || token === observed.memory.handled?.promote || !isRollingOut(observed)) return false;
   const { index, of, step } = placeOf(observed);
-  return index < of && !isGate(step);
+  return index < of && (!isGate(step) || isAsking(observed, step));
+}
+
+/** An analysis that came to no verdict is the one gate that a token may open. */
+function isAsking(observed: DeploymentObserved, step: StrategyStep): boolean {
+  if (!('analyse' in step) || step.analyse === undefined) return false;
+  return verdictNow(observed, Number.POSITIVE_INFINITY, step.analyse.metrics).next === 'ask';
 }
 
 /** Skips the pauses and weights up to the next gate, or to the end. */

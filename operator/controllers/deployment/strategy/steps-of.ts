@@ -4,7 +4,7 @@ import type { FrozenPlan } from '../delivery/frozen-plan.ts';
 /** `preview`: the desired revision stands beside what serves. `switch`: the active Service goes over to it. */
 export type StrategyStep = CanaryStep | { readonly preview: true } | { readonly switch: true };
 
-const KINDS = ['weight', 'pause', 'approve', 'call', 'preview', 'switch'] as const;
+const KINDS = ['weight', 'pause', 'approve', 'call', 'analyse', 'preview', 'switch'] as const;
 export type StepKind = (typeof KINDS)[number];
 
 const ALL: StrategyStep = { weight: 100 };
@@ -24,5 +24,5 @@ export function kindOf(step: StrategyStep): StepKind {
 
 /** Gates are never skipped: what they ask has to be answered. */
 export function isGate(step: StrategyStep): boolean {
-  return ['approve', 'call'].includes(kindOf(step));
+  return ['approve', 'call', 'analyse'].includes(kindOf(step));
 }

@@ -1,0 +1,36 @@
+import type { Action } from '../../../core/action.ts';
+import { planQueries } from '../../../core/analysis/plan-queries.ts';
+import type { Milliseconds } from '../../../core/decision.ts';
+import { type DeploymentObserved, tenantIdentity } from '../observed.ts';
+import { record } from '../records.ts';
+import { availableHere } from '../rollout/told-counts.ts';
+import { placeOf } from '../strategy/place.ts';
+import { nextLook } from './metric-memory.ts';
+import { sidesOf, watchedMetrics } from './watched-metrics.ts';
+
+const QUERY_TIMEOUT: Milliseconds = 10_000;
+
+/** The questions that are due, from the first available pod on; none while all metrics rest. */
+export function look(observed: DeploymentObserved, now: Milliseconds): readonly Action[] {
+  const { startedAt } = placeOf(observed);
+  if (startedAt === undefined || availableHere(observed) === 0) return [];
+  const due = watchedMetrics(observed).filter((metric) => now >= nextLook(observed, metric));
+  const queries = due.flatMap((metric): readonly Action[] => {
+    const planned = planQueries(metric, sidesOf(observed), { startedAt, now });
+    // Step validate has refused what cannot be asked.
+    if (!planned.ok) return [];
+    return planned.value.map((query) => ({
+      type: 'query-metric',
+      ...query,
+      timeout: QUERY_TIMEOUT,
+      as: tenantIdentity(observed),
+    }));
+  });
+  return queries.length === 0 ? [] : [...queries, record({ kind: 'looked', at: now })];
+}
+
+/** When the next question is due; absent where nothing is measured. */
+export function nextLookOfAll(observed: DeploymentObserved): Milliseconds | undefined {
+  const times = watchedMetrics(observed).map((metric) => nextLook(observed, metric));
+  return times.length === 0 || availableHere(observed) === 0 ? undefined : Math.min(...times);
+}

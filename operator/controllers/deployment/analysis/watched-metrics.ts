@@ -1,0 +1,39 @@
+import type { Metric } from '../../../api/generated/deployment.ts';
+import type { QueryFacts } from '../../../core/analysis/resolve-query.ts';
+import { type DeploymentObserved, replicasWanted } from '../observed.ts';
+import { stepsOf } from '../strategy/steps-of.ts';
+import { blueGreenOf } from '../traffic/blue-green-of.ts';
+
+/** The metrics that can say anything now: none without pods, and no comparison while nothing serves to compare with. */
+export function watchedMetrics(observed: DeploymentObserved): readonly Metric[] {
+  const { metrics = [] } = observed.delivery.plan.analysis ?? {};
+  if (replicasWanted(observed) === 0) return [];
+  const compares = observed.memory.revisions?.serving !== undefined;
+  return metrics.filter(({ compare }) => compare === undefined || compares);
+}
+
+/** What the queries of each side may name. */
+export function sidesOf(observed: DeploymentObserved): {
+  readonly desired: QueryFacts;
+  readonly baseline?: QueryFacts;
+} {
+  const { object, namespace, delivery, memory } = observed;
+  const { activeService, previewService } = blueGreenOf(observed) ?? {};
+  const facts = (revision: string, service: string | undefined): QueryFacts => ({
+    name: object.metadata.name,
+    namespace,
+    revision,
+    ...(service === undefined ? {} : { service }),
+  });
+  const { serving } = memory.revisions ?? {};
+  return {
+    desired: facts(delivery.plan.revision, previewService ?? activeService),
+    ...(serving === undefined ? {} : { baseline: facts(serving, activeService) }),
+  };
+}
+
+/** Among how many metrics and steps the probability of a false alarm is shared. */
+export function sharesOf({ delivery }: Pick<DeploymentObserved, 'delivery'>): number {
+  const counted = (delivery.plan.analysis?.metrics ?? []).filter(({ muted }) => muted !== true).length;
+  return Math.max(1, counted * stepsOf(delivery.plan).length);
+}
