@@ -4,7 +4,7 @@ import { Denied } from '../api/errors.ts';
  * A fetch that dials the given origins only and follows no redirect: whatever a reply or a specification names, no other
  * address is reached from here.
  */
-export function fetchFrom(origins: readonly string[]): typeof fetch {
+export function fetchFrom(origins: readonly string[], dial: typeof fetch = fetch): typeof fetch {
   return async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
     if (!origins.includes(url.origin)) {
@@ -13,6 +13,6 @@ export function fetchFrom(origins: readonly string[]): typeof fetch {
         `${url.origin} is not among the configured servers; add it to the settings`,
       );
     }
-    return fetch(input, { ...init, redirect: 'error' });
+    return dial(input, { ...init, redirect: 'error' });
   };
 }
