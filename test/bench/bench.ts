@@ -3,6 +3,7 @@
  * and never fails for a missed one. A name is one of the benchmarks below, or a metric of the reference such as P3.
  */
 import { parseArgs } from 'node:util';
+import { run as analysis } from './analysis.ts';
 import { run as consensus } from './consensus.ts';
 import { run as consensusQuality } from './consensus-quality.ts';
 import { run as fleet } from './fleet.ts';
@@ -23,6 +24,7 @@ const nothing = (): readonly Row[] => [];
 /** In the order in which they run; those without rows print a table of their own. */
 const benchmarks: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   gate: () => gate().then(nothing),
+  analysis: () => analysis().then(nothing),
   consensus: () => consensus().then(nothing),
   'consensus-quality': () => consensusQuality().then(nothing),
   fleet: () => fleet({ ...size, ...(rest === undefined ? {} : { rest }) }),
