@@ -76,7 +76,7 @@ function shrinkOrder(revisions: readonly RevisionState[]): readonly RevisionStat
 
 /**
  * Pods of the target have to be available; those of others only have to be as many: a broken one must not block its fix. On
- * the way, what is left over of others only counts where it carries traffic; at the end the target stands alone.
+ * the way, what is left over of older ones only counts where it carries traffic; at the end the target stands alone.
  */
 function waitingFor({ revisions, goals, target, replicas }: World): string | undefined {
   const goal = goals.get(target) ?? 0;
@@ -84,7 +84,7 @@ function waitingFor({ revisions, goals, target, replicas }: World): string | und
   if (ready < goal) return `${ready} of ${goal} pods available`;
   const left = ({ hash, pods, size, available: carrying }: RevisionState) => {
     if (hash === target) return size;
-    return goal < replicas ? Math.min(size, carrying) : Math.max(size, pods);
+    return goal < replicas && !goals.has(hash) ? Math.min(size, carrying) : Math.max(size, pods);
   };
   const tooMany = (revision: RevisionState) => left(revision) > (goals.get(revision.hash) ?? 0);
   const leaving = revisions.find(tooMany);
