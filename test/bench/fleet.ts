@@ -30,8 +30,6 @@ const USUAL_LEASE = {
   CODE_LEASE_RETRY_SECONDS: '2',
 };
 const NEWCOMERS = 50;
-/** Newcomers under way: people and pipelines come one by one. */
-const FEW = 2;
 
 /** Boots a plane of its own, and prints what it does and the rows of its result. */
 export async function run({ count = 1_000, rest = 60 }: FleetOptions = {}): Promise<readonly Row[]> {
@@ -105,7 +103,7 @@ async function atRest(cluster: Cluster, controller: Controller, seconds: number)
 
 async function newcomers(cluster: Cluster, controller: Controller): Promise<readonly Row[]> {
   const names = Array.from({ length: NEWCOMERS }, (_, index) => `newcomer-${index}`);
-  const { firstStatus } = await measurePhase(cluster, controller, ours, 'fleet-ours', names, 'create', FEW);
+  const { firstStatus } = await measurePhase(cluster, controller, ours, 'fleet-ours', names, 'create', 'one by one');
   return [
     told('beside the fleet: to first status, p50', percentile(firstStatus, 0.5), 's'),
     bounded('beside the fleet: to first status, p95', percentile(firstStatus, 0.95), 's', 1),

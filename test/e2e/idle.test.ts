@@ -31,7 +31,7 @@ describe('an operator with 200 settled Deployments', function () {
     controller = { pid: operator.pid, isOwn: isOperator };
     const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } };
     await cluster.expectSuccess({ method: 'POST', path: '/api/v1/namespaces', body });
-    await create('first', 1, 1);
+    await create('first', 1);
     await create('fleet', FLEET);
     await quiet(cluster, controller, 5_000);
   });
@@ -47,13 +47,13 @@ describe('an operator with 200 settled Deployments', function () {
   });
 
   it('answers a newcomer with a first status within a second', async () => {
-    const { firstStatus } = await create('newcomer', NEWCOMERS, 1);
+    const { firstStatus } = await create('newcomer', NEWCOMERS, 'one by one');
     assert.lengthOf(firstStatus, NEWCOMERS);
     assert.isBelow(percentile(firstStatus, 0.95), 1, 'seconds');
   });
 
-  function create(stem: string, count: number, width?: number) {
+  function create(stem: string, count: number, pace?: 'one by one') {
     const names = Array.from({ length: count }, (_, index) => `${stem}-${index}`);
-    return measurePhase(cluster, controller, ours, namespace, names, 'create', width);
+    return measurePhase(cluster, controller, ours, namespace, names, 'create', pace);
   }
 });

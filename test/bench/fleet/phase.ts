@@ -30,7 +30,7 @@ export interface Phase {
   readonly all: Requests;
 }
 
-/** Sends one request an object, all at once, and waits until every object is ready again. */
+/** Sends one request an object, all at once or each when the one before is ready, and waits until every object is ready. */
 export async function measurePhase(
   cluster: Cluster,
   controller: Controller,
@@ -38,7 +38,7 @@ export async function measurePhase(
   namespace: string,
   names: readonly string[],
   how: 'create' | 'change',
-  width = AT_ONCE,
+  pace: 'at once' | 'one by one' = 'at once',
 ): Promise<Phase> {
   const path = workload.path(namespace);
   const begun = new Map<string, number>();
@@ -57,7 +57,7 @@ export async function measurePhase(
   const from = auditLogEnd(cluster.auditLog);
   const before = await usageOf(controller.pid);
   const start = performance.now();
-  await inParallel(names, width, async (name) => {
+  await inParallel(names, pace === 'at once' ? AT_ONCE : 1, async (name) => {
     begun.set(name, performance.now());
     await (how === 'create'
       ? cluster.expectSuccess({ method: 'POST', path, body: workload.manifest(name) })
@@ -67,6 +67,7 @@ export async function measurePhase(
           contentType: 'application/merge-patch+json',
           body: workload.change,
         }));
+    if (pace === 'one by one') await until(`${name} was ready`, 60_000, () => ready.has(name));
   });
   const what = () => `all ${names.length} of ${workload.name} were ready after ${how} (${ready.size} are)`;
   await until(what, 60_000 + 1_000 * names.length, () => ready.size === names.length);
