@@ -32,7 +32,7 @@ describe('the time an approval takes', function () {
     await cluster?.stop();
   });
 
-  it('may outlast the operator: machines are asked once, and the answer is there when it comes back', async () => {
+  it('may outlast the operator: machines are asked once, and the first answer counts when it comes back', async () => {
     const name = { namespace: 'default', name: 'outlasting' };
     const experts = [
       { name: 'security', provider: 'builtin/security' },
@@ -42,10 +42,19 @@ describe('the time an approval takes', function () {
     const waiting = await inPhase(cluster, name, 'AwaitingHuman');
     await process.kill();
     const alice = await personWith(cluster, 'alice', 'code:approver');
-    succeeded(await answerAs(alice, cluster, name, { expert: 'release-manager', by: alice, answer: 'approve' }));
+    const bob = await personWith(cluster, 'bob', 'code:approver');
+    const as = 'release-manager';
+    succeeded(await answerAs(alice, cluster, name, { expert: as, by: alice, answer: 'approve' }));
+    succeeded(await answerAs(bob, cluster, name, { expert: as, by: bob, answer: 'reject' }));
     await startOperator();
     const { status } = await inPhase(cluster, name, 'Agreed');
-    assert.deepEqual(status?.answers?.slice(0, 1), waiting.status?.answers?.slice(0, 1));
+    const error = `${alice} answered as ${as} before; an expert answers once`;
+    assert.deepEqual(status?.answers, [
+      ...(waiting.status?.answers?.slice(0, 1) ?? []),
+      { expert: as, provider: 'human', kind: 'human', state: 'Answered', by: alice, answer: 'approve' },
+      { expert: as, provider: 'human', kind: 'human', state: 'Failed', by: bob, answer: 'reject', error },
+    ]);
+    assert.include(status?.timeline?.join('\n'), `the answer of ${bob} as ${as} does not count: ${error}`);
     const performed = all
       .flatMap(auditTrail)
       .filter(({ object, stage }) => object.name === name.name && stage === 'intent');

@@ -135,41 +135,28 @@ describe('an approval on a real control plane', function () {
     });
   });
 
-  it('is one answer an expert and one expert a person; what does not count is told', async () => {
+  it('is one answer an expert and one expert a person, so that two experts are two people', async () => {
     const name = { namespace, name: 'two-people' };
     const experts = ['release-manager', 'sre'].map((one) => ({ name: one, provider: 'human', required: true }));
     await ask(cluster, goLive(name, { experts }));
     await inPhase(cluster, name, 'AwaitingHuman');
     const [alice, bob] = [await approver('alice'), await approver('bob')];
-    const says = async (by: string, ...as: readonly string[]) => {
-      const answers = as.map((expert) => ({ expert, by, answer: 'approve' }));
-      succeeded(await answerAs(by, cluster, name, ...answers));
-      return inPhase(cluster, name, by === bob && as.includes('sre') ? 'Agreed' : 'AwaitingHuman');
-    };
-    await says(alice, 'release-manager');
-    await says(bob, 'release-manager');
-    await says(alice, 'release-manager', 'sre');
-    const { status } = await says(bob, 'release-manager', 'sre');
+    const says = (by: string, ...as: readonly string[]) =>
+      answerAs(by, cluster, name, ...as.map((expert) => ({ expert, by, answer: 'approve' })));
+    succeeded(await says(alice, 'release-manager'));
+    const { status: half } = await inPhase(cluster, name, 'AwaitingHuman');
+    assert.equal(half?.answered, '1/2');
+    refused(await says(bob, 'release-manager'), 'somebody answered as that expert before');
+    refused(await says(alice, 'release-manager', 'sre'), 'you answered before');
+    succeeded(await says(bob, 'sre'));
+    const { status } = await inPhase(cluster, name, 'Agreed');
     assert.deepEqual(
-      status?.answers?.map(({ expert, by, state, error }) => ({ expert, by, state, error })),
+      status?.answers?.map(({ expert, by, state }) => [expert, by, state]),
       [
-        { expert: 'release-manager', by: alice, state: 'Answered', error: undefined },
-        { expert: 'sre', by: bob, state: 'Answered', error: undefined },
-        {
-          expert: 'release-manager',
-          by: bob,
-          state: 'Failed',
-          error: `${alice} answered as release-manager before; an expert answers once`,
-        },
-        {
-          expert: 'sre',
-          by: alice,
-          state: 'Failed',
-          error: 'they answered as release-manager before; a person answers once',
-        },
+        ['release-manager', alice, 'Answered'],
+        ['sre', bob, 'Answered'],
       ],
     );
-    assert.include(status?.timeline?.join('\n'), `the answer of ${alice} as sre does not count`);
   });
 
   it('survives that Git applies the manifest again, which has no answers', async () => {

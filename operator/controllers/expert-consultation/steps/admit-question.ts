@@ -3,6 +3,10 @@ import type { Step } from '../../../core/room.ts';
 import { unsupportedFields } from '../../../core/unsupported-fields.ts';
 import type { ObservedConsultation } from '../observed.ts';
 import { choosePanel, type PanelChoice } from '../panel.ts';
+import { isHuman } from '../people.ts';
+
+/** What the schema of spec.answers takes. */
+const ANSWERS_AT_MOST = 8;
 
 /** Is it a question that we can ask, of experts that this tenant may ask? Nothing is asked otherwise. */
 export const admitQuestion: Step<ObservedConsultation> = {
@@ -17,6 +21,11 @@ export const admitQuestion: Step<ObservedConsultation> = {
     if (unsupported !== undefined) return stuck('NotSupportedYet', `${unsupported.path}: ${unsupported.remedy}`);
     if (tenant?.spec.suspend === true) {
       return stuck('TenantSuspended', `Tenant ${tenant.metadata.name} is suspended; nothing is asked until it is not`);
+    }
+    const people = choice.ok ? choice.panel.experts.filter(isHuman).length : 0;
+    if (people > ANSWERS_AT_MOST) {
+      const message = `the panel has ${people} human experts and spec.answers takes ${ANSWERS_AT_MOST} answers; name fewer`;
+      return stuck('TooManyPeople', message);
     }
     return admitted(choice);
   },

@@ -58,6 +58,16 @@ describe('admit-question', () => {
     assert.equal(decision.message, '1 expert is asked, 1 valid answer is needed');
   });
 
+  it('refuses a panel of more people than can answer, rather than wait for them in vain', () => {
+    const experts = Array.from({ length: 9 }, (_, index) => ({ name: `person-${index}`, provider: 'human' }));
+    const decision = admitQuestion.decide(observed({ object: consultation({ experts }) }), laws);
+    assert.deepEqual(decision, {
+      kind: 'stuck',
+      reason: 'TooManyPeople',
+      message: 'the panel has 9 human experts and spec.answers takes 8 answers; name fewer',
+    });
+  });
+
   it('is done for good once the verdict stands', () => {
     const memory = { consensus: { recommendation: 'approve' } };
     const decision = admitQuestion.decide(observed({ memory, tenant: tenant({ suspend: true }) }), laws);
