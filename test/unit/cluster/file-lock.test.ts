@@ -17,14 +17,16 @@ describe('the lock of the program cache', () => {
   afterEach(() => rm(directory, { recursive: true }));
 
   it('lets one do its work at a time, and tells the others who holds it', async () => {
-    const first = Promise.withResolvers<void>();
+    const [held, first] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const told = Promise.withResolvers<string>();
     const steps: string[] = [];
     const holder = withFileLock(path, 5_000, assert.fail, async () => {
       steps.push('first starts');
+      held.resolve();
       await first.promise;
       steps.push('first ends');
     });
+    await held.promise;
     const waiter = withFileLock(path, 5_000, told.resolve, async () => steps.push('second works'));
     assert.strictEqual(await told.promise, String(process.pid));
     first.resolve();
