@@ -42,7 +42,7 @@ export function compareValues(
   const level = levelOf(look, TESTS);
   const levels = levelsOf(sides);
   const atLook = `level ${decimal(level)} of look ${look.number}`;
-  if (discounted(lowestMannWhitney(n, n), r) > level) {
+  if (discounted(lowestMannWhitney(n, n), r) >= level) {
     return { state: 'open', message: `too few samples for ${atLook}: ${levels}, ${counted}`, samples };
   }
   const margin = marginOf(compare, Math.abs(middle(sides.baseline)));
@@ -53,7 +53,7 @@ export function compareValues(
   );
   const p = `p ${decimal(tests.byRank)} by rank and ${decimal(tests.inTail)} in the tail`;
   const allowed = `${signed(sides.sign * margin)} allowed`;
-  if (Math.min(tests.byRank, tests.inTail) <= level) {
+  if (Math.min(tests.byRank, tests.inTail) < level) {
     const numbers = `${levels}, ${shiftTold(sides)}, ${allowed}, ${counted}, ${p}, ${atLook}`;
     return { state: 'worse', message: `worse by more than the margin: ${numbers}`, samples };
   }

@@ -1,14 +1,15 @@
 import type { Milliseconds } from '../decision.ts';
+import type { MetricRule } from './metric-rule.ts';
 
 /**
- * Which look this is, from the recorded start and the clock alone, so a crash changes no level: the first look is the one
- * at which `minSamples` windows can have passed, and every interval after it is another.
+ * Which look this is, from the recorded start and the clock alone, so a crash changes no level. Of a series the first look
+ * is the one at which `minSamples` windows can have passed; counts and single values are looked at from the start.
  */
 export function lookNumber(
   startedAt: Milliseconds,
   now: Milliseconds,
-  rule: { readonly interval: Milliseconds; readonly minSamples: number },
+  { interval, minSamples, series }: Pick<MetricRule, 'interval' | 'minSamples' | 'series'>,
 ): number {
-  const windows = Math.floor((now - startedAt) / rule.interval);
-  return Math.max(0, windows - rule.minSamples + 1);
+  const windows = Math.floor((now - startedAt) / interval);
+  return Math.max(0, series ? windows - minSamples + 1 : windows + 1);
 }

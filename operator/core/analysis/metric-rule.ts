@@ -24,6 +24,6 @@ export function metricRule({ interval, minSamples, failureLimit, noData, compare
     minSamples: provider.job === undefined ? (minSamples ?? USUAL_SAMPLES) : 1,
     failureLimit: failureLimit ?? 0,
     noData: noData ?? 'wait',
-    series: compare !== undefined || provider.prometheus?.range !== undefined,
+    series: provider.prometheus !== undefined && (compare !== undefined || provider.prometheus.range !== undefined),
   };
 }

@@ -48,7 +48,7 @@ export function weighCounts(
     `${total} of ${minSamples} counted, p ${decimal(p)}`;
   const atLook = `at level ${decimal(level)} of look ${look.number}`;
   if (total < minSamples) return { state: 'open', message: `too few counted: ${numbers}`, samples: total };
-  if (p <= level) return { state: 'worse', message: `outside the threshold: ${numbers} ${atLook}`, samples: total };
+  if (p < level) return { state: 'worse', message: `outside the threshold: ${numbers} ${atLook}`, samples: total };
   if (sides.every((side) => binomialUpperBound(side.events, total, CONFIDENCE) <= side.limit)) {
     return { state: 'within', message: `within the threshold: ${numbers}`, samples: total };
   }

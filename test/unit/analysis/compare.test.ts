@@ -92,6 +92,9 @@ describe('a comparison with the baseline', () => {
     assert.equal(told(points, counts(14, 1_000), counts(10, 1_000)).verdict, 'Undecided');
     assert.equal(told(points, counts(100, 10_000), counts(100, 10_000)).verdict, 'Pass');
     assert.equal(told(points, counts(1, 5), counts(0, 5)).verdict, 'Undecided');
+    const never = { to, maxIncreaseRatio: 0.1 };
+    assert.equal(told(never, counts(0, 58), counts(0, 500)).verdict, 'Undecided');
+    assert.equal(told(never, counts(0, 59), counts(0, 500)).verdict, 'Pass');
   });
 });
 

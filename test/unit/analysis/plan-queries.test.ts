@@ -82,8 +82,13 @@ describe('the questions of one look', () => {
 
 describe('the number of a look', () => {
   it('counts from the first at which there can be enough windows, by the clock alone', () => {
-    const rule = { interval: 15 * SECOND, minSamples: 4 };
+    const rule = { interval: 15 * SECOND, minSamples: 4, series: true };
     const numbers = [0, 59, 60, 74, 75, 600].map((seconds) => lookNumber(START, START + seconds * SECOND, rule));
     assert.deepEqual(numbers, [0, 0, 1, 1, 2, 37]);
+  });
+
+  it('counts from the start where a single answer may hold enough', () => {
+    const rule = { interval: 15 * SECOND, minSamples: 1_000, series: false };
+    assert.deepEqual([lookNumber(START, START, rule), lookNumber(START, START + 16 * SECOND, rule)], [1, 2]);
   });
 });

@@ -78,9 +78,12 @@ function verdictOf(
   return verdict;
 }
 
-const metric = (compare: Partial<Metric['compare'] & object>): Metric => ({
+const SERIES: Metric['provider'] = { prometheus: { query: 'simulated' } };
+const COUNTS: Metric['provider'] = { mcp: { server: 'simulated', tool: 'count', pointer: '/errors' } };
+
+const metric = (compare: Partial<Metric['compare'] & object>, provider = SERIES): Metric => ({
   name: 'simulated',
-  provider: { prometheus: { query: 'simulated' } },
+  provider,
   interval: '30s',
   compare: { to: 'baseline', ...compare },
 });
@@ -189,7 +192,7 @@ export const simulations: readonly Simulation[] = [
   {
     name: 'low traffic',
     effect: '30 % of 3 requests a window fail instead of 2 %',
-    metric: metric({ maxIncrease: 0.01 }),
+    metric: metric({ maxIncrease: 0.01 }, COUNTS),
     good: few(0.02),
     bad: few(0.3),
   },
