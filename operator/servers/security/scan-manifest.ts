@@ -96,7 +96,8 @@ export const scanManifest = tool<Arguments>({
   inputSchema,
   outputSchema,
   annotations: READ_ONLY,
-  limits: { ...USUAL_LIMITS, atOnce: 2 },
+  // Rules over one object, in process: what a fleet asks for when a base image changes must not wait for minutes.
+  limits: { ...USUAL_LIMITS, perMinute: 1_200, atOnce: 32 },
   async run({ manifests = [], deployment }, context) {
     const delivery = deployment === undefined ? undefined : await readDelivery(deployment, context);
     if (delivery !== undefined && 'error' in delivery) return delivery;
