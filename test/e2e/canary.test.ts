@@ -112,4 +112,51 @@ describe('a canary on a real control plane', function () {
     assert.isAtLeast(pods.least(), LEAST);
     assert.isAtMost(pods.most(), MOST);
   });
+
+  /** A canary that waits for a metric which a read-only tool of ours tells: findings of its own scan. */
+  const measured = (name: Name, version: string, max: number) =>
+    shop({
+      ...name,
+      version,
+      spec: {
+        strategy: {
+          type: 'Canary',
+          canary: { steps: [{ weight: 33 }, { analyse: { metrics: ['findings'] } }] },
+        },
+        analysis: {
+          metrics: [
+            {
+              name: 'findings',
+              provider: {
+                mcp: {
+                  server: 'security',
+                  tool: 'scan_manifest',
+                  arguments: { deployment: '{{name}}' },
+                  pointer: '/counts/critical',
+                },
+              },
+              interval: '1s',
+              minSamples: 2,
+              threshold: { max },
+            },
+          ],
+        },
+      },
+    });
+
+  it('goes on by what a metric says, and back from a breach of it', async () => {
+    const { cluster } = shared;
+    const name = { namespace: await testNamespace('measured'), name: 'shop' };
+    await apply(cluster, measured(name, 'one', 0));
+    await ended(cluster, name, 'Promoted');
+    await apply(cluster, measured(name, 'two', 0));
+    const good = await ended(cluster, name, 'Promoted');
+    assert.deepInclude(good.status?.step, { index: 3, of: 3, weight: 100 });
+    // Even a manifest without findings has more than fewer than none.
+    await apply(cluster, measured(name, 'three', -1));
+    const { status } = await ended(cluster, name, 'RolledBack');
+    assert.deepInclude(status?.revisions?.rejected?.[0], { reason: 'AnalysisFailed' });
+    assert.deepInclude(status?.analysis?.[0], { metric: 'findings', verdict: 'Fail', value: '0' });
+    assert.equal((await sizes(cluster, name))[good.status?.revisions?.serving ?? ''], 3);
+  });
 });
