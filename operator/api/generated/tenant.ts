@@ -255,7 +255,7 @@ export interface Expert {
   readonly weight?: number;
   /** Without a valid answer of this expert there is no verdict; false unless set. */
   readonly required?: boolean;
-  /** An option that lets something happen fails when this expert differs; false unless set. */
+  /** An option that lets something happen fails when this expert differs; true for a required human and false for others unless set. */
   readonly veto?: boolean;
   /** Names of experts to ask instead when this one is out of reach, in order; never from local to external. */
   readonly fallback?: readonly string[];

@@ -8,13 +8,12 @@ import type {
   HumanAnswer,
 } from '../../../operator/api/generated/expert-consultation.ts';
 import { expertConsultation as room } from '../../../operator/controllers/expert-consultation/index.ts';
-import { brokenLaws } from '../../../operator/core/conditions.ts';
+import type { Json } from '../../../operator/core/json.ts';
 import { plan } from '../../../operator/core/plan.ts';
-import { report } from '../../../operator/core/report.ts';
 import type { ConsensusEngine } from '../../../operator/ports/consensus.ts';
 import { projectRoot } from '../../verbs/project.ts';
 import { CREATED, carefulPod, consultation, laws, observedAt, tenant } from './consultation.ts';
-import { takeTurns } from './take-turns.ts';
+import { passOver } from './take-turns.ts';
 
 const HOUR = 3_600_000;
 const manager: Expert = { name: 'release-manager', provider: 'human', required: true };
@@ -93,6 +92,15 @@ describe('an approval by people', () => {
     const start = given(asking(security, manager, { ...manager, name: 'sre' }), answer('alice', 'approve'));
     const machine = await pass(given(start, answer('bob', 'approve', 'sre')), laws.now, privileged);
     assert.equal(machine.status?.consensus?.abstained, 'Vetoed');
+  });
+
+  it('does not outvote a required person, unless the panel takes that veto away', async () => {
+    const refused = await pass(given(asking(security, reliability, manager), answer('alice', 'reject')));
+    assert.equal(refused.status?.phase, 'Split');
+    assert.equal(refused.status?.consensus?.abstained, 'Vetoed');
+    assert.include(refused.status?.message, 'release-manager');
+    const outvoted = asking(security, reliability, { ...manager, veto: false });
+    assert.equal((await pass(given(outvoted, answer('alice', 'reject')))).status?.phase, 'Agreed');
   });
 
   it('needs every required person', async () => {
@@ -183,18 +191,7 @@ describe('an approval by people', () => {
     return { ...object, spec: { ...object.spec, answers } };
   }
 
-  async function pass(
-    object: ExpertConsultation,
-    now = laws.now,
-    pod = carefulPod as object,
-  ): Promise<ExpertConsultation> {
-    const then = { ...laws, now };
-    const end = await takeTurns(room, observedAt(object, now, JSON.parse(JSON.stringify(pod))), then, engine);
-    const trail = { turns: [], standing: plan(room.steps, end, then) };
-    const status = report(room, end, trail, then);
-    assert.isEmpty(brokenLaws(status, object.metadata.generation ?? 0));
-    return { ...object, status: status as ExpertConsultationStatus };
-  }
+  const pass = (object: ExpertConsultation, now = laws.now, pod?: Json) => passOver(object, now, engine, pod);
 });
 
 function ready(status: ExpertConsultationStatus | undefined): readonly (string | undefined)[] {

@@ -50,7 +50,7 @@ describe('a review by the built-in experts', () => {
     assert.deepEqual(first.memory, second.memory);
   });
 
-  const review = (start: ObservedConsultation) => takeTurns(room, start, laws, engine);
+  const review = (start: ObservedConsultation) => takeTurns(start, laws, engine);
 });
 
 const [careful] = carefulPod.containers;

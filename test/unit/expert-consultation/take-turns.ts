@@ -1,22 +1,42 @@
+import { assert } from 'chai';
 import { builtin } from '../../../operator/adapters/experts/builtin.ts';
+import type { ExpertConsultation } from '../../../operator/api/generated/expert-consultation.ts';
+import { expertConsultation as room } from '../../../operator/controllers/expert-consultation/index.ts';
 import type { ObservedConsultation } from '../../../operator/controllers/expert-consultation/observed.ts';
 import type { Effect } from '../../../operator/core/action.ts';
+import { brokenLaws } from '../../../operator/core/conditions.ts';
+import type { Milliseconds } from '../../../operator/core/decision.ts';
+import type { Json } from '../../../operator/core/json.ts';
 import type { Laws } from '../../../operator/core/laws.ts';
 import { plan } from '../../../operator/core/plan.ts';
-import type { Room } from '../../../operator/core/room.ts';
+import { report } from '../../../operator/core/report.ts';
 import type { ConsensusEngine } from '../../../operator/ports/consensus.ts';
+import { carefulPod, laws, observedAt } from './consultation.ts';
 
 /** Turn after turn as a pass takes them, on the real reviewers and the real engine, until a step does not act. */
 export async function takeTurns(
-  room: Room<ObservedConsultation>,
   start: ObservedConsultation,
-  laws: Laws,
+  then: Laws,
   engine: ConsensusEngine,
 ): Promise<ObservedConsultation> {
-  const decision = plan(room.steps, start, laws).at(-1)?.decision;
+  const decision = plan(room.steps, start, then).at(-1)?.decision;
   if (decision?.kind !== 'act') return start;
   const effects = await Promise.all(decision.actions.map((action) => perform(action, engine)));
-  return takeTurns(room, room.absorb(start, effects), laws, engine);
+  return takeTurns(room.absorb(start, effects), then, engine);
+}
+
+/** One whole pass over the object as it is stored; returns it with the status that the pass would write, which is lawful. */
+export async function passOver(
+  object: ExpertConsultation,
+  now: Milliseconds,
+  engine: ConsensusEngine,
+  pod: Json = carefulPod,
+): Promise<ExpertConsultation> {
+  const then = { ...laws, now };
+  const end = await takeTurns(observedAt(object, now, pod), then, engine);
+  const status = report(room, end, { turns: [], standing: plan(room.steps, end, then) }, then);
+  assert.isEmpty(brokenLaws(status, object.metadata.generation ?? 0));
+  return { ...object, status: status as NonNullable<ExpertConsultation['status']> }; // border: the room's own fields
 }
 
 async function perform(action: Effect['action'], engine: ConsensusEngine): Promise<Effect> {

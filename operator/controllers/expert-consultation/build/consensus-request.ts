@@ -1,4 +1,4 @@
-import type { ExpertAnswerStatus, ExpertConsultationSpec } from '../../../api/generated/expert-consultation.ts';
+import type { Expert, ExpertAnswerStatus, ExpertConsultationSpec } from '../../../api/generated/expert-consultation.ts';
 import type { ConsensusRequest, PanelExpert } from '../../../ports/consensus.ts';
 import type { Panel } from '../panel.ts';
 import { isHuman } from '../people.ts';
@@ -28,7 +28,7 @@ export function consensusRequest(
         family: isHuman(expert) ? `human/${expert.name}` : expert.provider,
         ...(expert.weight === undefined ? {} : { weight: expert.weight }),
         ...(expert.required === undefined ? {} : { required: expert.required }),
-        ...(expert.veto === undefined ? {} : { veto: expert.veto }),
+        ...vetoOf(expert),
         ...replyOf(row, spec),
       };
     }),
@@ -52,6 +52,12 @@ function answerKind({ answer }: ExpertConsultationSpec): ConsensusRequest['answe
     case 'text':
       return { kind };
   }
+}
+
+/** A person without whom nothing is decided is not outvoted by reviewers, unless the panel says so. */
+function vetoOf(expert: Expert): Pick<PanelExpert, 'veto'> {
+  const veto = expert.veto ?? (isHuman(expert) && expert.required === true ? true : undefined);
+  return veto === undefined ? {} : { veto };
 }
 
 function replyOf(
