@@ -17,6 +17,16 @@ permitted(action) if {
 	disowns(action.patch)
 }
 
+# A Service has a name of its own: nothing but its owner is taken away.
+permitted(action) if {
+	action.type == "patch-object"
+	action.target.resource == "Service"
+	action.target.namespace == input.resource.namespace
+	actions.as_tenant(action)
+	actions.guarded(action)
+	action.patch == {"metadata": {"ownerReferences": null}}
+}
+
 default good := false
 
 good if {

@@ -14,6 +14,7 @@ test_allows_what_the_step_is_for if {
 		samples.delete("ControllerRevision"),
 		samples.delete("ExpertConsultation"),
 		samples.patched(samples.scale, "/patch", {"metadata": {"ownerReferences": null}}),
+		samples.patched(samples.point_service, "/patch", {"metadata": {"ownerReferences": null}}),
 		samples.record,
 	] {
 		ask([action]) == {"allow": true, "deny": [], "warn": []}
@@ -32,6 +33,8 @@ test_denies_every_foreign_action_and_says_so if {
 test_denies_what_other_steps_are_for if {
 	every action in [
 		samples.create_replica_set,
+		samples.create_service,
+		samples.point_service,
 		samples.create_plan,
 		samples.create_consultation,
 		samples.scale,

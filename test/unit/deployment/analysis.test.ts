@@ -111,6 +111,19 @@ describe('the analysis of a canary', () => {
     assert.equal(simulation.status.revisions?.rejected?.[0]?.reason, 'AnalysisInconclusive');
   });
 
+  it('watches a Rolling delivery too, and cancels what was not decided when it ended', async () => {
+    const analysis = { metrics: [errors] };
+    const simulation = await new Simulation({ metric: value(0) }, aDeployment({ replicas: 4, analysis })).run();
+    simulation.edit(withImage('shop:2'));
+    await simulation.run();
+    assert.equal(simulation.status.phase, 'Serving');
+    assert.deepInclude(simulation.status.analysis?.[0], { metric: 'error-rate', verdict: 'Cancelled' });
+    simulation.script = { metric: value(1) };
+    simulation.edit(withImage('shop:3'));
+    await simulation.run();
+    assert.equal(simulation.status.revisions?.rejected?.[0]?.reason, 'AnalysisFailed');
+  });
+
   it('is no gate that a token opens while it measures', async () => {
     const simulation = await measured(value(0));
     await simulation.run(12_000);

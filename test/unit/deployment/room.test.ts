@@ -2,6 +2,7 @@ import { assert } from 'chai';
 import type { Tenant } from '../../../operator/api/generated/tenant.ts';
 import { labels } from '../../../operator/api/names.ts';
 import type { KubeObject } from '../../../operator/api/objects.ts';
+import { ownerReference } from '../../../operator/controllers/deployment/build/owner-reference.ts';
 import { pod } from '../../../operator/controllers/deployment/build/pod.ts';
 import { replicaSet } from '../../../operator/controllers/deployment/build/replica-set.ts';
 import { planOf } from '../../../operator/controllers/deployment/delivery/frozen-plan.ts';
@@ -79,11 +80,21 @@ describe('the room of Deployment', () => {
   it('leaves the pods where the user asked for it', () => {
     const orphaning = anObservation({}, aDeployment({ deletionPolicy: 'Orphan' }));
     const replicaSets = [aReplicaSet(orphaning.object, orphaning.delivery.plan, 2)];
-    const decision = release.decide({ ...orphaning, replicaSets }, laws());
+    const services = ['shop', 'gits'].map((service) => ({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: {
+        name: service,
+        ...(service === 'gits' ? {} : { ownerReferences: [ownerReference(orphaning.object)] }),
+      },
+      spec: {},
+    }));
+    const decision = release.decide({ ...orphaning, replicaSets, services }, laws());
     assert.equal(decision.kind, 'act');
     if (decision.kind !== 'act') return;
     assert.deepEqual(decision.actions.map(inWords), [
       'patch ReplicaSet shop-ec02f7999d {"metadata":{"ownerReferences":null}}',
+      'patch Service shop {"metadata":{"ownerReferences":null}}',
     ]);
     assert.equal(release.decide(orphaning, laws()).kind, 'done');
     assert.equal(release.decide(anObservation({ replicaSets }), laws()).kind, 'done');

@@ -37,6 +37,7 @@ export function report(observed: DeploymentObserved, trail: Trail, laws: Laws): 
   const handled = handledVerbs(observed);
   const review = reviewOf(observed);
   const tools = toolsOf(observed, laws);
+  const analysis = analysisOf(observed);
   return {
     phase: phaseOf(last, deleting),
     progress: progressOf(last, step),
@@ -51,7 +52,7 @@ export function report(observed: DeploymentObserved, trail: Trail, laws: Laws): 
     ...(handled === undefined ? {} : { handled }),
     ...(review === undefined ? {} : { review }),
     ...(tools.length === 0 ? {} : { tools }),
-    ...(observed.memory.analysis === undefined ? {} : { analysis: observed.memory.analysis }),
+    ...(analysis === undefined ? {} : { analysis }),
     message: bounded(message),
     steps,
     timeline: timeline(object.status?.timeline ?? [], happenings(observed, standing, message), laws.now),
@@ -144,6 +145,13 @@ function toolsOf({ memory }: DeploymentObserved, laws: Laws): NonNullable<Fields
   return (memory.tools ?? []).map((call) =>
     call.outcome === undefined || call.finishedAt !== undefined ? call : { ...call, finishedAt: timestamp(laws.now) },
   );
+}
+
+/** What was still being measured when the roll-out ended has no verdict, and never will. */
+function analysisOf(observed: DeploymentObserved): Fields['analysis'] {
+  const { analysis } = observed.memory;
+  if (isRollingOut(observed)) return analysis;
+  return analysis?.map((one) => (one.verdict === 'Measuring' ? { ...one, verdict: 'Cancelled' } : one));
 }
 
 /** As `kubectl scale` and an autoscaler read it: all pods carry the load. */

@@ -21,6 +21,7 @@ import { worldOf } from '../rollout/world-of.ts';
 import { carryOut } from '../strategy/carry-out.ts';
 import { placeOf } from '../strategy/place.ts';
 import { isPromotable, skipAhead } from '../strategy/promote-token.ts';
+import { movesPods } from '../strategy/steps-of.ts';
 import { told } from '../strategy/told.ts';
 import { directTraffic } from '../traffic/direct-traffic.ts';
 import { standBy } from '../traffic/stand-by.ts';
@@ -109,7 +110,7 @@ function advance(observed: DeploymentObserved, moves: readonly Action[], laws: L
   // What is moved while a step waits has its deadline from here; the start is remembered with the first move, in the status
   // write that tells of it.
   const resized =
-    moves.length > 0 && place.kind !== 'weight' ? [record({ kind: 'resized', at: timestamp(laws.now) })] : [];
+    moves.length > 0 && !movesPods(place.kind) ? [record({ kind: 'resized', at: timestamp(laws.now) })] : [];
   const [first, ...rest] = [...moves, ...(begun ? resized : [started(laws)])];
   return first === undefined
     ? wait(reason, message, Math.min(deadline, until ?? deadline))
@@ -146,7 +147,7 @@ function deadlineOf(observed: DeploymentObserved, own: readonly Pod[], now: Mill
   const startedAt = step?.cause === 'Suspended' ? now : Date.parse(step?.startedAt ?? '') || now;
   const place = placeOf(observed);
   const progress = lastProgress(Math.max(startedAt, place.startedAt ?? 0), own, length);
-  return (place.kind === 'weight' ? progress : Math.max(progress, progressedAt(observed, now) ?? 0)) + length;
+  return (movesPods(place.kind) ? progress : Math.max(progress, progressedAt(observed, now) ?? 0)) + length;
 }
 
 const started = ({ now }: Laws) => record({ kind: 'roll-out-started', at: timestamp(now) });

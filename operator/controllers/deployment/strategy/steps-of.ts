@@ -22,6 +22,11 @@ export function kindOf(step: StrategyStep): StepKind {
   return KINDS.find((kind) => kind in step) ?? 'weight';
 }
 
+/** What moves pods or traffic by itself: everything else waits for a time, a person, a tool or a metric. */
+export function movesPods(kind: StepKind): boolean {
+  return kind === 'weight' || kind === 'preview' || kind === 'switch';
+}
+
 /** Gates are never skipped: what they ask has to be answered. */
 export function isGate(step: StrategyStep): boolean {
   return ['approve', 'call', 'analyse'].includes(kindOf(step));

@@ -1,3 +1,4 @@
+import type { KubeObject } from '../../../api/objects.ts';
 import type { Action } from '../../../core/action.ts';
 import { act, done } from '../../../core/decision.ts';
 import type { Step } from '../../../core/room.ts';
@@ -12,18 +13,28 @@ export const release: Step<DeploymentObserved> = {
     if (observed.object.spec.deletionPolicy !== 'Orphan') {
       return done('NothingToRelease', 'garbage collection removes the ReplicaSets and their pods');
     }
-    const [first, ...rest] = observed.replicaSets
-      .filter(({ metadata }) => (metadata.ownerReferences ?? []).length > 0)
-      .map(
-        ({ metadata }): Action => ({
-          type: 'patch-object',
-          target: { resource: 'ReplicaSet', namespace: observed.namespace, name: metadata.name },
-          resourceVersion: metadata.resourceVersion ?? '',
-          patch: { metadata: { ownerReferences: null } },
-          as: tenantIdentity(observed),
-        }),
-      );
+    const [first, ...rest] = [
+      ...observed.replicaSets.flatMap((one) => disowned(observed, 'ReplicaSet', one)),
+      ...observed.services.flatMap((one) => disowned(observed, 'Service', one)),
+    ];
     if (first === undefined) return done('Released', 'the ReplicaSets stand alone, their pods go on');
-    return act('Releasing', 'leaving the ReplicaSets and their pods to themselves', first, ...rest);
+    return act('Releasing', 'leaving the ReplicaSets, their pods and their traffic to themselves', first, ...rest);
   },
 };
+
+function disowned(
+  observed: DeploymentObserved,
+  resource: 'ReplicaSet' | 'Service',
+  { metadata }: KubeObject,
+): readonly Action[] {
+  if ((metadata.ownerReferences ?? []).length === 0) return [];
+  return [
+    {
+      type: 'patch-object',
+      target: { resource, namespace: observed.namespace, name: metadata.name },
+      resourceVersion: metadata.resourceVersion ?? '',
+      patch: { metadata: { ownerReferences: null } },
+      as: tenantIdentity(observed),
+    },
+  ];
+}
