@@ -105,7 +105,7 @@ describe('the rights of the operator', () => {
   });
 });
 
-/** A tenant with two deliveries: one goes well, is replaced, goes bad and back; then all is deleted. */
+/** A tenant with two deliveries: one goes well, is replaced, goes bad and back, the other has Services; then a tenant goes. */
 async function liveALife(cluster: Cluster): Promise<void> {
   await apply(cluster, tenant('rights'));
   await until('the Tenant was ready', 60_000, async () => {
@@ -118,6 +118,11 @@ async function liveALife(cluster: Cluster): Promise<void> {
   await ended(cluster, name, 'Promoted');
   await apply(cluster, shop({ ...name, fail: 'crash-loop', spec: { progressDeadlineSeconds: 5 } }));
   await ended(cluster, name, 'RolledBack');
+  const blue = { namespace: 'rights-prod', name: 'blue', sample: 'versions/shop-bluegreen.yaml' };
+  await apply(cluster, shop(blue));
+  await ended(cluster, blue, 'Promoted');
+  await apply(cluster, shop({ ...blue, version: 'next' }));
+  await ended(cluster, blue, 'WaitingForPromotion');
   await apply(cluster, { ...tenant('gone', { deletion: 'Delete' }) });
   await until('the second Tenant had its namespace', 60_000, async () => {
     const path = '/api/v1/namespaces/gone-prod/serviceaccounts/code-tenant';

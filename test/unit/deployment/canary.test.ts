@@ -251,6 +251,12 @@ describe('a call of a canary', () => {
     });
   }
 
+  it('needs a name of its own', async () => {
+    const simulation = await new Simulation(scripted, canary([{ call }, { weight: 50 }, { call }])).run();
+    assert.equal(simulation.status.phase, 'Failed');
+    assert.include(simulation.status.message, 'has two calls named smoke');
+  });
+
   it('is made once, at the weight before it, and again by its key after a crash', async () => {
     const effects = (await (await served(steps)).run()).effects;
     for (let crashAt = 1; crashAt <= effects; crashAt += 1) {

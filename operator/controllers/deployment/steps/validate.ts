@@ -6,6 +6,7 @@ import { controllerRevision } from '../build/controller-revision.ts';
 import { pod } from '../build/pod.ts';
 import { replicaSet } from '../build/replica-set.ts';
 import { type DeploymentObserved, isServing, keptPlan, replicasWanted, tenantIdentity } from '../observed.ts';
+import { repeatedCall } from '../strategy/repeated-call.ts';
 import { unfitService } from '../traffic/unfit-service.ts';
 
 /** Would the API server take what this plan brings about? If so the plan is frozen: its ControllerRevision is the proof. */
@@ -22,7 +23,7 @@ export const validate: Step<DeploymentObserved> = {
     const { plan } = delivery;
     const unfit = isServing(observed) ? undefined : unfitService(observed);
     if (unfit !== undefined) return stuck('ServiceUnfit', unfit);
-    const mistake = analysisMistake(observed);
+    const mistake = repeatedCall(plan) ?? analysisMistake(observed);
     if (mistake !== undefined) return stuck('InvalidSpec', mistake);
     if (keptPlan(plans, plan.hash) !== undefined) {
       const later = delivery.rulesWait
