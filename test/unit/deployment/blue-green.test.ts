@@ -72,6 +72,8 @@ describe('a blue-green delivery', () => {
     assert.deepEqual(sizes(simulation), [3, 1]);
     assert.equal(selected(simulation, 'shop-preview'), simulation.status.revisions?.desired);
     assert.equal(selected(simulation, 'shop'), simulation.status.revisions?.serving);
+    const { serving } = simulation.status.revisions ?? {};
+    assert.equal(simulation.status.selector, `app=shop,code-engine.dev/revision=${serving}`, 'a preview is no load');
     simulation.annotate(annotations.promote, '1');
     await simulation.run();
     assert.deepEqual([simulation.status.phase, sizes(simulation)], ['Serving', [0, 3]]);

@@ -1,5 +1,5 @@
 import type { DeploymentStatus, LabelSelector, ReviewStatus } from '../../../api/generated/deployment.ts';
-import { annotations } from '../../../api/names.ts';
+import { annotations, labels } from '../../../api/names.ts';
 import { userOf } from '../../../core/build-gate-input.ts';
 import { bounded, timestamp } from '../../../core/conditions.ts';
 import type { Laws } from '../../../core/laws.ts';
@@ -14,6 +14,7 @@ import { weightInForce } from '../rollout/weight-in-force.ts';
 import { isAborted } from '../steps/roll-back.ts';
 import { placeOf } from '../strategy/place.ts';
 import { isPromotable } from '../strategy/promote-token.ts';
+import { blueGreenOf } from '../traffic/blue-green-of.ts';
 import { DELIVERY_STEPS } from './delivery-steps.ts';
 import { happenings } from './happenings.ts';
 import { phaseOf } from './phase.ts';
@@ -48,7 +49,7 @@ export function report(observed: DeploymentObserved, trail: Trail, laws: Laws): 
     ...(step === undefined ? {} : { step }),
     revisions: revisionsOf(observed),
     ...counts,
-    selector: selectorText(object.spec.selector),
+    selector: selectorOf(observed),
     ...(handled === undefined ? {} : { handled }),
     ...(review === undefined ? {} : { review }),
     ...(tools.length === 0 ? {} : { tools }),
@@ -154,7 +155,14 @@ function analysisOf(observed: DeploymentObserved): Fields['analysis'] {
   return analysis?.map((one) => (one.verdict === 'Measuring' ? { ...one, verdict: 'Cancelled' } : one));
 }
 
-/** As `kubectl scale` and an autoscaler read it: all pods carry the load. */
+/** As `kubectl scale` and an autoscaler read it: the pods that carry the load, which behind a Service are one revision's. */
+function selectorOf(observed: DeploymentObserved): string {
+  const { object, memory } = observed;
+  const all = selectorText(object.spec.selector);
+  const serving = blueGreenOf(observed) === undefined ? undefined : memory.revisions?.serving;
+  return serving === undefined ? all : `${all},${labels.revision}=${serving}`;
+}
+
 export function selectorText({ matchLabels = {}, matchExpressions = [] }: LabelSelector): string {
   const equal = Object.entries(matchLabels).map(([name, value]) => `${name}=${value}`);
   const expressions = matchExpressions.map(({ key, operator, values = [] }) => {
