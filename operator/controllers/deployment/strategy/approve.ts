@@ -35,11 +35,11 @@ export function approve(observed: DeploymentObserved, place: Place, laws: Laws):
     reject(observed, laws, { reason, message: `${where}: ${message}` });
   if (verdict.kind === 'refused')
     return refuse('ApprovalRefused', `panel ${panel} says ${verdict.answer}: ${verdict.message}`);
-  if (verdict.kind === 'none') {
-    const reason = verdict.reason === 'ApprovalStale' ? verdict.reason : 'ApprovalMissing';
-    return refuse(reason, `panel ${panel} did not approve (${verdict.reason}): ${verdict.message}`);
-  }
+  if (verdict.kind === 'none' && verdict.reason === 'ApprovalStale') return refuse('ApprovalStale', verdict.message);
   if (laws.now >= expires) return refuse('ApprovalExpired', `panel ${panel} did not approve by ${timestamp(expires)}`);
+  if (verdict.kind === 'none') {
+    return refuse('ApprovalMissing', `panel ${panel} did not approve (${verdict.reason}): ${verdict.message}`);
+  }
   if (verdict.kind === 'approved') return undefined;
   const how = `kubectl describe consult ${name} says what to decide and how`;
   return wait('WaitingForApproval', `${where}: panel ${panel} is asked until ${timestamp(expires)}; ${how}`, expires);
