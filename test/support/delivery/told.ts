@@ -3,7 +3,8 @@ import { masked } from '../masked.ts';
 import { type Name, succeed } from './delivery.ts';
 
 /** Lines of the story that a fast machine skips. */
-const SKIPPED_WHEN_FAST = /^ +\d\d:\d\d:\d\d (roll-out: rolling out|claim-identity: .* is new;) .*\n/gm;
+const SKIPPED_WHEN_FAST =
+  /^ +\d\d:\d\d:\d\d (roll-out: rolling out|claim-identity: .* is new;|review: the experts are asked;) .*\n/gm;
 
 /** A delivery as `kubectl get` and `kubectl describe` show it, the same in every run. */
 export async function told(cluster: Cluster, { namespace, name }: Name): Promise<string> {

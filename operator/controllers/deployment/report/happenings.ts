@@ -22,8 +22,11 @@ export function happenings(
     last === undefined || last.judgement.decision.kind === 'done' || isToldAlready(observed, last)
       ? []
       : [{ step: last.judgement.step, message }];
-  return [...ended, ...stands, ...tokens(observed)];
+  return [...retried(observed), ...ended, ...stands, ...tokens(observed)];
 }
+
+/** The sentence that a delivery begins with: what an earlier one told may be told again. */
+export const opensDelivery = (text: string): boolean => /^validate: plan \S+ of revision \S+ is frozen/.test(text);
 
 /** The same step for the same reason as status says: its numbers move on in the message, not in the story. */
 function isToldAlready({ object, delivery, memory }: DeploymentObserved, { judgement, reason }: Standing): boolean {
@@ -49,14 +52,17 @@ function tokens(observed: DeploymentObserved): readonly { readonly step: string;
   const idleAbort =
     aborted !== undefined && aborted !== told.abort && !isAborted(observed) && memory.handled?.abort !== aborted;
   const promoted = given[annotations.promote];
-  const retried = given[annotations.retry];
   return [
     ...(idleAbort ? [{ step: 'abort', message: 'no delivery is under way, so there is nothing to abort' }] : []),
     ...(promoted !== undefined && promoted !== told.promote && !isPromotable(observed)
       ? [{ step: 'promote', message: promotionOf(observed) }]
       : []),
-    ...(retried !== undefined && retried !== told.retry
-      ? [{ step: 'retry', message: isServing(observed) ? 'the revision serves already' : 'a new attempt begins' }]
-      : []),
   ];
+}
+
+function retried(observed: DeploymentObserved): readonly { readonly step: string; readonly message: string }[] {
+  const { metadata, status } = observed.object;
+  const given = metadata.annotations?.[annotations.retry];
+  if (given === undefined || given === status?.handled?.retry) return [];
+  return [{ step: 'retry', message: isServing(observed) ? 'the revision serves already' : 'a new attempt begins' }];
 }

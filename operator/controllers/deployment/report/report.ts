@@ -16,7 +16,7 @@ import { placeOf } from '../strategy/place.ts';
 import { isPromotable } from '../strategy/promote-token.ts';
 import { blueGreenOf } from '../traffic/blue-green-of.ts';
 import { DELIVERY_STEPS } from './delivery-steps.ts';
-import { happenings } from './happenings.ts';
+import { happenings, opensDelivery } from './happenings.ts';
 import { phaseOf } from './phase.ts';
 import { type Standing, stepStates } from './step-states.ts';
 
@@ -56,7 +56,7 @@ export function report(observed: DeploymentObserved, trail: Trail, laws: Laws): 
     ...(analysis === undefined ? {} : { analysis }),
     message: bounded(message),
     steps,
-    timeline: timeline(object.status?.timeline ?? [], happenings(observed, standing, message), laws.now),
+    timeline: timeline(object.status?.timeline ?? [], happenings(observed, standing, message), laws.now, opensDelivery),
   };
 }
 
