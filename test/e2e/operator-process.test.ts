@@ -58,8 +58,10 @@ describe('the process of the operator', function () {
     const { spec } = body as { spec?: { holderIdentity?: unknown } }; // border: a Lease, or a Status without spec
     return spec?.holderIdentity ?? '';
   };
+  /** Its own word, since the lease may still name an operator that was killed; the name it leads under. */
   const leads = (operator: OperatorProcess) =>
     until(`operator ${operator.pid} led`, 30_000, async () => {
+      if (!(await readFile(operator.log, 'utf8')).includes('this replica leads now')) return undefined;
       const name = await holder();
       return typeof name === 'string' && name !== '' ? name : undefined;
     });
