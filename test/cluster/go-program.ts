@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { withFileLock } from './file-lock.ts';
@@ -74,11 +74,12 @@ async function build(directory: string, program: GoProgram, progress: Progress):
   }
 }
 
-/** One folder for each set of pins, Go version and platform: an old clone keeps finding its own. */
+/** One folder for each set of pins and own sources, Go version and platform: an old clone keeps finding its own. */
 async function cacheDirectory(module: string): Promise<string> {
   const go = await findGo();
   const digest = createHash('sha256');
-  for (const file of ['go.mod', 'go.sum']) digest.update(await readFile(join(module, file)));
+  const sources = (await readdir(module)).filter((file) => file.endsWith('.go')).sort();
+  for (const file of ['go.mod', 'go.sum', ...sources]) digest.update(await readFile(join(module, file)));
   digest.update(`${go.version} ${go.platform}`);
   const userCache = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
   return join(userCache, 'code-operator', 'cluster', digest.digest('hex'));
