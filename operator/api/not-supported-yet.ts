@@ -69,11 +69,11 @@ export const notSupportedYet = {
     },
     {
       path: 'spec.review.experts[].provider',
-      except: ['builtin/*'],
-      remedy: 'name a built-in reviewer: builtin/security, builtin/reliability, builtin/cost or builtin/performance',
+      except: ['builtin/*', 'human'],
+      remedy:
+        'name human or a built-in reviewer: builtin/security, builtin/reliability, builtin/cost, builtin/performance',
     },
     { path: 'spec.review.experts[].fallback', remedy: 'remove fallback: built-in reviewers are never out of reach' },
-    { path: 'spec.review.expiresAfter', remedy: 'remove review.expiresAfter: humans are not asked yet' },
     ...(['before', 'after', 'onRollback'] as const).flatMap((list) => [
       { path: `spec.tools.${list}[].undo`, remedy: 'remove undo and put the compensating call into tools.onRollback' },
       {

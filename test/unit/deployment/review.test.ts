@@ -55,6 +55,24 @@ describe('step review', () => {
     );
   });
 
+  it('waits for a person as long as the consultation does, in its words', () => {
+    const expiresAt = new Date(START + 4 * 3_600_000).toISOString();
+    const status: Status = { phase: 'AwaitingHuman', expiresAt, message: 'alice is asked until this evening' };
+    const observed = asked({ expiresAfter: '4h' }, status);
+    const decision = review.decide(observed, laws({ now: START + 3_600_000 }));
+    assert.deepInclude(decision, { kind: 'wait', reason: 'WaitingForApproval' });
+    assert.match(decision.message, /^alice is asked until this evening; kubectl describe consult /);
+    const later = review.decide(observed, laws({ now: START + 4 * 3_600_000 + 600_001 }));
+    assert.deepInclude(later, { kind: 'stuck', reason: 'ReviewUndecided' });
+  });
+
+  it('gives people the time that the plan gives them', () => {
+    const observed = anObservation({}, aDeployment({ review: { expiresAfter: '4h' } }));
+    const decision = review.decide(observed, laws());
+    const action = decision.kind === 'act' ? decision.actions[0] : undefined;
+    assert.equal(action?.type === 'create-object' && (action.object as ExpertConsultation).spec.deadline, '4h'); // border: the room's own object
+  });
+
   it('does not wait for ever', () => {
     const decision = review.decide(asked({}, undefined), laws({ now: START + 600_000 }));
     assert.deepInclude(decision, { kind: 'stuck', reason: 'ReviewUndecided' });

@@ -19,7 +19,7 @@ export function consultation(
   serving: string | undefined,
 ): ExpertConsultation {
   const { name, namespace, uid } = owner.metadata;
-  const { panel, experts, quorum, timeout } = plan.review;
+  const { panel, experts, quorum, timeout, expiresAfter } = plan.review;
   const before = serving === undefined ? 'nothing serves yet' : `revision ${serving} serves now`;
   return {
     apiVersion: API_VERSION,
@@ -48,6 +48,7 @@ export function consultation(
       ...(experts === undefined ? {} : { experts }),
       ...(quorum === undefined ? {} : { quorum }),
       ...(timeout === undefined ? {} : { timeout }),
+      ...(expiresAfter === undefined ? {} : { deadline: expiresAfter }),
     },
   };
 }

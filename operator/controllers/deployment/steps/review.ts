@@ -33,8 +33,7 @@ export const review: Step<DeploymentObserved> = {
     }
     if (verdict !== undefined && verdict.kind !== 'pending') return judge(observed, verdict, name);
     const until = deadline(asked, plan.progressDeadlineSeconds);
-    if (laws.now < until)
-      return wait('WaitingForReview', `the experts are asked; kubectl describe consult ${name}`, until);
+    if (laws.now < until) return waitFor(asked, name, until);
     return judge(
       observed,
       { kind: 'none', reason: 'DeadlineExceeded', message: 'the experts did not answer in time' },
@@ -42,6 +41,18 @@ export const review: Step<DeploymentObserved> = {
     );
   },
 };
+
+/** People take hours, and are told of by their own reason: nobody should look for a fault while one is thinking. */
+function waitFor({ status }: ExpertConsultation, name: string, until: number): Decision {
+  if (status?.phase !== 'AwaitingHuman') {
+    return wait('WaitingForReview', `the experts are asked; kubectl describe consult ${name}`, until);
+  }
+  return wait(
+    'WaitingForApproval',
+    `${status.message ?? 'a person is asked'}; kubectl describe consult ${name}`,
+    until,
+  );
+}
 
 function judge(
   { delivery }: DeploymentObserved,
@@ -89,8 +100,9 @@ function undecided(
   }
 }
 
-/** The consultation has a deadline of its own; should it not come to an end at all, the delivery's holds. */
-function deadline({ metadata, spec }: ExpertConsultation, progressDeadlineSeconds: number): number {
+/** The consultation has a deadline of its own, with people another; should it not end at all, the delivery's holds after it. */
+function deadline({ metadata, spec, status }: ExpertConsultation, progressDeadlineSeconds: number): number {
   const created = Date.parse(metadata.creationTimestamp ?? '') || 0;
-  return created + Math.max(progressDeadlineSeconds * 1000, parseDuration(spec.timeout ?? '') ?? 0);
+  const expires = status?.phase === 'AwaitingHuman' ? Date.parse(status.expiresAt ?? '') || created : created;
+  return expires + Math.max(progressDeadlineSeconds * 1000, parseDuration(spec.timeout ?? '') ?? 0);
 }
