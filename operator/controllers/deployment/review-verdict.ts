@@ -25,10 +25,21 @@ export function verdictOf({ spec, status }: ExpertConsultation, planHash: string
   if (recommendation !== undefined) return { kind: 'refused', answer: recommendation, message: reasons(status) };
   // A veto is a refusal by somebody whose refusal counts: no fail mode turns it into going on.
   if (consensus?.abstained === 'Vetoed') return { kind: 'refused', answer: 'no by veto', message: reasons(status) };
-  if (consensus?.abstained !== undefined) return { kind: 'none', reason: consensus.abstained, message };
+  if (consensus?.abstained !== undefined) return withoutAgreement(consensus.abstained, message, status);
   if (phase !== 'Failed') return { kind: 'pending' };
   const stalled = status?.conditions?.find(({ type }) => type === 'Stalled');
   return { kind: 'none', reason: stalled?.reason ?? 'NoValidAnswer', message };
+}
+
+/** Experts who are out of reach are one thing; one who answered and objects is another, and no fail mode passes over that. */
+function withoutAgreement(reason: string, message: string, status: ExpertConsultation['status']): ReviewVerdict {
+  const against = status?.answers?.find(({ state, answer }) => state === 'Answered' && answer !== 'approve');
+  if (against === undefined) return { kind: 'none', reason, message };
+  return {
+    kind: 'refused',
+    answer: `${against.answer} (${against.expert})`,
+    message: `${message}; ${reasons(status)}`,
+  };
 }
 
 export function isRiskier(risk: Risk, accepted: Risk): boolean {

@@ -18,6 +18,11 @@ const agreed = (recommendation: string, risk: 'low' | 'high' = 'low'): Status =>
 
 const split = (abstained: string): Status => ({ phase: 'Split', message: 'no majority', consensus: { abstained } });
 
+const objected = (abstained: string): Status => ({
+  ...split(abstained),
+  answers: [{ expert: 'alice', provider: 'human', kind: 'human', state: 'Answered', answer: 'reject' }],
+});
+
 describe('step review', () => {
   for (const [what, rules, status, kind, reason] of [
     ['goes on after approval', {}, agreed('approve'), 'done', 'Approved'],
@@ -30,6 +35,13 @@ describe('step review', () => {
     ['denies where that is the mode', { onUnavailable: 'Deny' }, split('QuorumMissing'), 'stuck', 'ReviewUnavailable'],
     ['proceeds where that is the mode', { onUnavailable: 'Proceed' }, split('Tied'), 'done', 'ProceededWithoutReview'],
     ['proceeds in no mode past a veto', { onUnavailable: 'Proceed' }, split('Vetoed'), 'stuck', 'ReviewRejected'],
+    [
+      'proceeds in no mode past an objection',
+      { onUnavailable: 'Proceed' },
+      objected('Tied'),
+      'stuck',
+      'ReviewRejected',
+    ],
     ['takes advice for advice', { require: 'advise' }, agreed('reject'), 'done', 'Advised'],
     ['asks nobody where none is required', { require: 'none' }, undefined, 'done', 'ReviewNotRequired'],
   ] as const satisfies readonly (readonly [string, Review, Status, string, string])[]) {
