@@ -65,7 +65,10 @@ export function remember(memory: DeploymentStatus, recorded: RecordMemory['recor
     case 'promotion':
       return promoted(memory, memorandum);
     case 'tool-intent':
-      return { ...memory, tools: [...(memory.tools ?? []), memorandum.call] };
+      return {
+        ...memory,
+        tools: [...(memory.tools ?? []).filter(({ key }) => key !== memorandum.call.key), memorandum.call],
+      };
     default:
       return memory;
   }

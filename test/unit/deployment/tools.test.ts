@@ -1,6 +1,7 @@
 import { assert } from 'chai';
 import type { ToolCallStatus } from '../../../operator/api/generated/deployment.ts';
 import { absorb } from '../../../operator/controllers/deployment/absorb.ts';
+import { remember } from '../../../operator/controllers/deployment/records.ts';
 import { finish } from '../../../operator/controllers/deployment/steps/finish.ts';
 import { prepare } from '../../../operator/controllers/deployment/steps/prepare.ts';
 import { hasUnfinishedCalls, withdraw } from '../../../operator/controllers/deployment/teardown/withdraw.ts';
@@ -86,6 +87,15 @@ describe('the calls of tools', () => {
 
   it('say when the intent is of a process that is gone', () => {
     assert.deepInclude(first(prepare.decide(knowing(entry()), laws({ epoch: 2 }))), { repeated: true });
+  });
+
+  it('are taken up again, as repeated, where no operator ran until their time was over', () => {
+    const late = laws({ epoch: 2, now: START + 600_000 });
+    const again = first(prepare.decide(knowing(entry()), late));
+    assert.deepInclude(again.type === 'record' ? again.record : {}, { kind: 'tool-intent' });
+    const [call] = again.type === 'record' ? (remember({}, again.record).tools ?? []) : [];
+    assert.deepInclude(call, { key: keyOf('prepare', 'scan'), epoch: 2, attempt: 2 });
+    assert.deepInclude(first(prepare.decide(knowing(call ?? entry()), late)), { type: 'call-tool', repeated: true });
   });
 
   for (const [what, outcome, reason] of [

@@ -41,6 +41,7 @@ export function nextCall(
     if (known === undefined) return intend(observed, laws, step, call);
     const overdue = laws.now >= Date.parse(known.startedAt) + observed.delivery.plan.progressDeadlineSeconds * 1000;
     if (known.outcome === undefined && !overdue) return carryOut(observed, laws, call, known);
+    if (known.outcome === undefined && known.epoch !== laws.epoch) return takeUp(laws, call, known);
     const stop = stopped(call, known);
     const decision = stop && whenStopped(stop);
     if (decision !== undefined) return decision;
@@ -55,6 +56,12 @@ function intend(observed: DeploymentObserved, laws: Laws, step: CallingStep, cal
   return act('CallingTool', `calling ${toolName(call)}`, record({ kind: 'tool-intent', call: intent }));
 }
 
+/** The process that intended it was gone until its time was over: the next one has a time of its own to find out. */
+function takeUp(laws: Laws, call: PlannedCall, intent: ToolCallStatus): Decision {
+  const again = { ...intent, epoch: laws.epoch, attempt: intent.attempt + 1, startedAt: timestamp(laws.now) };
+  return act('CallingTool', `calling ${toolName(call)} again`, record({ kind: 'tool-intent', call: again }));
+}
+
 function carryOut(observed: DeploymentObserved, laws: Laws, call: PlannedCall, intent: ToolCallStatus): Decision {
   return act('CallingTool', `calling ${toolName(call)}`, {
     type: 'call-tool',
@@ -64,7 +71,7 @@ function carryOut(observed: DeploymentObserved, laws: Laws, call: PlannedCall, i
     arguments: call.arguments ?? {},
     key: intent.key,
     timeout: parseDuration(call.timeout ?? '') ?? CALL_TIMEOUT,
-    ...(intent.epoch === laws.epoch ? {} : { repeated: true as const }),
+    ...(intent.epoch === laws.epoch && intent.attempt === ATTEMPT ? {} : { repeated: true as const }),
     as: tenantIdentity(observed),
   });
 }
