@@ -14,8 +14,12 @@ export interface KeptOperator {
 }
 
 /** Runs the operator and brings it back where it was when it dies, with back-off and a word about it, as a cluster would. */
-export async function keepRunning(host: OperatorHost, say: (line: string) => void): Promise<KeptOperator> {
-  let operator: OperatorProcess = await runOperator(host);
+export async function keepRunning(
+  host: OperatorHost,
+  say: (line: string) => void,
+  environment: Readonly<Record<string, string>>,
+): Promise<KeptOperator> {
+  let operator: OperatorProcess = await runOperator(host, { environment });
   await operator.ready();
   const httpPort = Number(new URL(operator.url).port);
 
@@ -30,7 +34,7 @@ export async function keepRunning(host: OperatorHost, say: (line: string) => voi
       say(logTail(operator.log, 3));
       await delay(backoff);
       if (host.stopped) return;
-      operator = await runOperator(host, { httpPort });
+      operator = await runOperator(host, { httpPort, environment });
       say(`the operator runs again as process ${operator.pid}`);
     }
   }

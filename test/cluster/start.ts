@@ -3,20 +3,15 @@
  * and ends with what a user would look at. `--stay` keeps it all up until Ctrl-C, `--empty` skips the samples,
  * `--kubeconfig FILE [--context NAME]` uses a real cluster after asking (`--yes` skips the question).
  */
-import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
-import { kubectl } from '../support/kubectl.ts';
-import { until } from '../support/until.ts';
 import { ensurePolicyBundle } from '../verbs/build-policy.ts';
 import { ensureWasm } from '../verbs/build-wasm.ts';
-import { projectRoot } from '../verbs/project.ts';
-import { bootCluster } from './boot-cluster.ts';
+import { show, tellStory } from './chapters.ts';
 import { install } from './install.ts';
 import { keepRunning } from './keep-running.ts';
-import type { OperatorHost } from './operator.ts';
 import { realCluster } from './real-cluster.ts';
-import { apply, follow } from './story.ts';
+import { embeddedScene, type Scene } from './scene.ts';
 
 const { values } = parseArgs({
   options: {
@@ -29,8 +24,6 @@ const { values } = parseArgs({
 });
 /** As shells tell a Ctrl-C. */
 const INTERRUPTED = 130;
-const shop = { namespace: 'acme-prod', name: 'shop' };
-const samples = (name: string) => join(projectRoot, 'config', 'samples', name);
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
@@ -38,8 +31,8 @@ const say = (line: string): void => {
 try {
   await ensureWasm();
   await ensurePolicyBundle();
-  const host = values.kubeconfig === undefined ? await embedded() : await named(values.kubeconfig);
-  if (host !== undefined) await onHost(host);
+  const scene = values.kubeconfig === undefined ? await embedded() : await named(values.kubeconfig);
+  if (scene !== undefined) await play(scene);
 } catch (error) {
   process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
@@ -47,19 +40,18 @@ try {
 // What the story was waiting for when it was stopped does not matter any more.
 process.exit();
 
-type Host = OperatorHost & { stop(): Promise<void>; readonly auditLog?: string };
-
-async function embedded(): Promise<Host> {
-  say('Booting a control plane: etcd, kube-apiserver, controller manager, scheduler and three simulated nodes.');
-  return bootCluster();
+async function embedded(): Promise<Scene> {
+  say('Booting a control plane: etcd, kube-apiserver, controller manager, scheduler and three simulated nodes,');
+  say('and a Prometheus that counts the requests to their pods.');
+  return embeddedScene();
 }
 
 /** A real cluster is used only when it is named, and after its address was shown and a person agreed (D11). */
-async function named(kubeconfig: string): Promise<Host | undefined> {
+async function named(kubeconfig: string): Promise<Scene | undefined> {
   const cluster = await realCluster(kubeconfig, values.context);
   say(`Context ${cluster.context} of ${kubeconfig}, at ${cluster.server}.`);
   say('This installs the kinds, rights and admission policies of CODE there, and runs the operator from this machine.');
-  if (values.yes || (await agreed('Go on? [y/N] '))) return cluster;
+  if (values.yes || (await agreed('Go on? [y/N] '))) return { host: cluster, stop: () => cluster.stop() };
   say('Nothing was changed.');
   await cluster.stop();
   return undefined;
@@ -76,7 +68,7 @@ async function agreed(question: string): Promise<boolean> {
   return /^y(es)?$/i.test(answer.trim());
 }
 
-async function onHost(host: Host): Promise<void> {
+async function play(scene: Scene): Promise<void> {
   const stopped = Promise.withResolvers<void>();
   const stop = (): void => {
     if (!values.stay) process.exitCode = INTERRUPTED;
@@ -85,64 +77,40 @@ async function onHost(host: Host): Promise<void> {
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
   try {
-    await Promise.race([run(host, stopped.promise), stopped.promise]);
+    await Promise.race([run(scene, stopped.promise), stopped.promise]);
   } finally {
-    await host.stop();
+    await scene.stop();
   }
 }
 
-async function run(host: Host, stopped: Promise<void>): Promise<void> {
+async function run({ host, auditLog, prometheus, releaseManager }: Scene, stopped: Promise<void>): Promise<void> {
   say('Installing the operator: three kinds, its rights, its admission policies.');
   await install(host);
-  const operator = await keepRunning(host, say);
+  const metrics: Record<string, string> =
+    prometheus === undefined ? {} : { CODE_METRICS_PROMETHEUS: `default=${prometheus}` };
+  const operator = await keepRunning(host, say, metrics);
   if (!values.empty) {
-    await tellStory(host);
-    await show(host);
+    const approver = releaseManager === undefined ? {} : { releaseManager };
+    const stage = { plane: host, say, measured: prometheus !== undefined, ...approver };
+    await tellStory(stage);
+    await show(stage);
   }
   if (!values.stay) return;
-  const { kubeconfig, auditLog } = host;
+  const { kubeconfig } = host;
   say(`\nUse it from another terminal:  export KUBECONFIG=${kubeconfig}`);
-  say(JSON.stringify({ kubeconfig, auditLog, operatorPid: operator.pid(), metrics: `${operator.url()}/metrics` }));
+  say(
+    JSON.stringify({
+      kubeconfig,
+      auditLog,
+      operatorPid: operator.pid(),
+      metrics: `${operator.url()}/metrics`,
+      prometheus,
+      releaseManager,
+    }),
+  );
   say('Press Ctrl-C to stop everything.');
   // Waiting for a signal keeps no event loop alive.
   const awake = setInterval(() => undefined, 2 ** 30);
   await stopped;
   clearInterval(awake);
-}
-
-async function tellStory(host: OperatorHost): Promise<void> {
-  const told = new Set<string>();
-  say('\n1. A tenant: two namespaces behind one set of walls.');
-  await apply(host, samples('tenant.yaml'), say);
-  await until('Tenant acme was ready', 60_000, () => hasCondition(host, 'ctenant/acme', 'Ready'));
-
-  say('\n2. A delivery: dry run, policy, review, scan, roll-out.');
-  await apply(host, samples('shop.yaml'), say);
-  await follow(host, shop, { status: 'True', reason: 'Promoted' }, told, say);
-
-  say('\n3. A bad version: it crashes, so it is rolled back by itself.');
-  await apply(host, samples('versions/shop-bad.yaml'), say);
-  await follow(host, shop, { status: 'False', reason: 'RolledBack' }, told, say);
-
-  say('\n4. A forbidden version: policy denies it before any workload object exists.');
-  await apply(host, samples('versions/shop-denied.yaml'), say);
-  await follow(host, shop, { status: 'False', reason: 'PolicyDenied' }, told, say);
-}
-
-async function show(host: OperatorHost): Promise<void> {
-  for (const command of [
-    ['get', 'ctenant'],
-    ['get', 'cdep,consult,replicasets,pods', '-n', shop.namespace],
-    ['describe', 'deployments.code-engine.dev', shop.name, '-n', shop.namespace],
-  ]) {
-    say(`\n$ kubectl ${command.join(' ')}`);
-    const { stdout, stderr } = await kubectl(host, command);
-    say((stdout + stderr).trimEnd());
-  }
-}
-
-async function hasCondition(host: OperatorHost, target: string, type: string): Promise<boolean> {
-  const path = `{.status.conditions[?(@.type=="${type}")].status}`;
-  const { stdout } = await kubectl(host, ['get', target, '-o', `jsonpath=${path}`]);
-  return stdout === 'True';
 }

@@ -4,11 +4,11 @@ import { kubectl } from '../support/kubectl.ts';
 import { until } from '../support/until.ts';
 import type { Cluster } from './cluster.ts';
 
-type Plane = Pick<Cluster, 'kubectl' | 'kubeconfig' | 'directory'>;
+export type Plane = Pick<Cluster, 'kubectl' | 'kubeconfig' | 'directory'>;
 
-/** How a delivery may end, as its condition Ready tells it. */
+/** How a delivery may end, or where it may wait, as its condition Ready tells it. */
 export interface Ending {
-  readonly status: 'True' | 'False';
+  readonly status: 'True' | 'False' | 'Unknown';
   readonly reason: string;
 }
 
@@ -46,9 +46,9 @@ export async function follow(
       last = status?.message ?? '(no status yet)';
       const ready = status?.conditions?.find(({ type }) => type === 'Ready');
       if (status?.observedGeneration !== metadata.generation || ready === undefined) return false;
+      if (ready.status === ending.status && ready.reason === ending.reason) return true;
       const settled = ready.status === 'True' || status?.conditions?.some(({ type }) => type === 'Stalled') === true;
       if (!settled) return false;
-      if (ready.status === ending.status && ready.reason === ending.reason) return true;
       throw new Error(`${name.name} ended with ${ready.reason} instead of ${ending.reason}: ${ready.message}`);
     },
   );

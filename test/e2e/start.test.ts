@@ -9,15 +9,21 @@ import { until } from '../support/until.ts';
 
 /** In the order in which they must be told; what stands between them is the timeline of the delivery. */
 const STORY = [
-  'Booting a control plane: etcd, kube-apiserver, controller manager, scheduler and three simulated nodes.',
+  'Booting a control plane: etcd, kube-apiserver, controller manager, scheduler and three simulated nodes,',
+  'and a Prometheus that counts the requests to their pods.',
   'Installing the operator: three kinds, its rights, its admission policies.',
   '1. A tenant: two namespaces behind one set of walls.',
   '  $ tenant.code-engine.dev/acme created',
   '2. A delivery: dry run, policy, review, scan, roll-out.',
   '  $ deployment.code-engine.dev/shop created',
-  '3. A bad version: it crashes, so it is rolled back by itself.',
+  '3. A canary: a third of the pods, measured against those that serve; then a person is asked.',
   '  $ deployment.code-engine.dev/shop configured',
-  '4. A forbidden version: policy denies it before any workload object exists.',
+  '4. A bad version that looks well: its error rate gives it away, and it is rolled back by itself.',
+  '  $ deployment.code-engine.dev/shop configured',
+  '5. Blue-green: all pods of the next version stand behind a preview, then one write switches to them.',
+  '  $ deployment.code-engine.dev/shop configured',
+  '  $ kubectl code promote shop -n acme-prod',
+  '6. A forbidden version: policy denies it before any workload object exists.',
   '  $ deployment.code-engine.dev/shop configured',
   '$ kubectl get ctenant',
   '$ kubectl get cdep,consult,replicasets,pods -n acme-prod',
@@ -45,6 +51,12 @@ describe('npm start', function () {
       return at < 0;
     });
     assert.deepEqual(missing, [], start.output);
+    for (const sign of [
+      /rhea answered approve as release-manager to plan \w+/,
+      /AnalysisFailed\): Fail: error-rate worse/,
+    ]) {
+      assert.match(start.output, sign);
+    }
     assert.deepEqual(await start.leftovers(), []);
   });
 
@@ -60,7 +72,7 @@ describe('npm start', function () {
     await start.says('Press Ctrl-C to stop everything.', FIRST_BUILD);
     const lines = start.output.trimEnd().split('\n');
     const told: unknown = JSON.parse(lines.at(-2) ?? '');
-    assert.hasAllKeys(told, ['kubeconfig', 'auditLog', 'operatorPid', 'metrics']);
+    assert.hasAllKeys(told, ['kubeconfig', 'auditLog', 'operatorPid', 'metrics', 'prometheus', 'releaseManager']);
     const { operatorPid, metrics } = told as { operatorPid: number; metrics: string }; // border: the keys were just checked
     assert.equal((await fetch(metrics)).status, 200);
     assert.notInclude(start.output, '1. A tenant');
