@@ -17,16 +17,9 @@ export interface NotSupportedYet {
 
 export const notSupportedYet = {
   Deployment: [
-    { path: 'spec.strategy.canary.traffic', remedy: 'remove canary.traffic: weight is a share of the pods' },
-    { path: 'spec.strategy.canary.stableService', remedy: 'remove the Services: weight is a share of the pods' },
     {
-      path: 'spec.strategy.canary.capacity',
-      except: ['Shared'],
-      remedy: 'set canary.capacity to Shared: where weight is a share of the pods, both revisions share replicas',
-    },
-    {
-      path: 'spec.strategy.canary.scaleDownDelaySeconds',
-      remedy: 'remove canary.scaleDownDelaySeconds: where weight is a share of the pods, a kept pod would get traffic',
+      path: 'spec.strategy.canary.traffic.httpRoute.name',
+      remedy: 'set httpRoute.generate: a route of ours, made from the parents, host names and paths given there',
     },
     {
       path: 'spec.strategy.canary.steps[].call.undo',
@@ -61,11 +54,6 @@ export const notSupportedYet = {
       path: 'spec.rollback.automatic',
       except: [true],
       remedy: 'set rollback.automatic to true: a failure goes back by itself',
-    },
-    {
-      path: 'spec.rollback.scaleDownDelaySeconds',
-      except: [30],
-      remedy: 'remove rollback.scaleDownDelaySeconds: a rejected revision is scaled down as serving recovers',
     },
     {
       path: 'spec.review.experts[].provider',

@@ -64,6 +64,13 @@ export const resources = {
     plural: 'horizontalpodautoscalers',
     namespaced: true,
   },
+  HTTPRoute: {
+    group: 'gateway.networking.k8s.io',
+    version: 'v1',
+    kind: 'HTTPRoute',
+    plural: 'httproutes',
+    namespaced: true,
+  },
   Lease: { group: 'coordination.k8s.io', version: 'v1', kind: 'Lease', plural: 'leases', namespaced: true },
 } as const satisfies Record<string, Resource>;
 

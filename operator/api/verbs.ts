@@ -105,7 +105,7 @@ export const rights: readonly Right[] = [
     group: '',
     resource: 'services',
     verbs: ['get', ...WATCH],
-    why: 'the cache of Services that a blue-green delivery switches, and those that Git owns before they are ours',
+    why: 'the cache of Services that a delivery switches, and those that Git owns before they are ours',
   },
   {
     scope: 'cluster',
@@ -113,6 +113,13 @@ export const rights: readonly Right[] = [
     resource: 'endpointslices',
     verbs: [...WATCH],
     why: 'which pods a Service really sends traffic to',
+  },
+  {
+    scope: 'cluster',
+    group: 'gateway.networking.k8s.io',
+    resource: 'httproutes',
+    verbs: ['get', ...WATCH],
+    why: 'the cache of routes that split traffic, and those that Git owns before we change their weights',
   },
   {
     scope: 'cluster',
@@ -265,7 +272,14 @@ export const rights: readonly Right[] = [
     group: '',
     resource: 'services',
     verbs: ['get', 'create', 'patch'],
-    why: 'the active and the preview Service of a blue-green delivery',
+    why: 'the Services of a blue-green delivery or a canary',
+  },
+  {
+    scope: 'tenant-workload',
+    group: 'gateway.networking.k8s.io',
+    resource: 'httproutes',
+    verbs: ['get', 'create', 'patch', 'delete'],
+    why: 'the route that splits the traffic of a canary',
   },
   {
     scope: 'tenant-workload',

@@ -9,6 +9,8 @@ import { keyOf, type ResourceName } from '../api/resources.ts';
 export interface CacheDefinition {
   readonly resource: ResourceName;
   readonly labelSelector?: string;
+  /** A cluster may do without this kind: while it is not defined its cache is empty and complete. */
+  readonly optional?: true;
   /** The part of an arriving object that is kept; `managedFields` are always dropped before it. */
   readonly project?: (object: KubeObject) => KubeObject;
   readonly indexes: Readonly<Record<string, (object: KubeObject) => readonly string[]>>;
@@ -74,6 +76,7 @@ export const caches: readonly CacheDefinition[] = [
   { resource: 'Service', labelSelector: labels.deployment, indexes: { deployment } },
   // The endpoints controller copies the labels of a Service to its slices.
   { resource: 'EndpointSlice', labelSelector: labels.deployment, indexes: { deployment } },
+  { resource: 'HTTPRoute', optional: true, labelSelector: labels.deployment, indexes: { deployment } },
   { resource: 'Namespace', indexes: { tenant } },
   { resource: 'ServiceAccount', labelSelector: labels.guardrail, indexes: { namespace } },
   { resource: 'RoleBinding', labelSelector: labels.guardrail, indexes: { namespace } },

@@ -23,8 +23,8 @@ export type Decision =
       readonly message: string;
       readonly ready?: 'False';
     }
-  /** Waits for the user, or for a change of the spec. */
-  | { readonly kind: 'stuck'; readonly reason: string; readonly message: string };
+  /** Waits for the user, or for a change of the spec; `until`: when to look again all the same. */
+  | { readonly kind: 'stuck'; readonly reason: string; readonly message: string; readonly until?: Milliseconds };
 
 type DecisionOf<Kind extends Decision['kind']> = Extract<Decision, { readonly kind: Kind }>;
 
@@ -49,4 +49,9 @@ export const wait = (reason: string, message: string, until?: Milliseconds): Dec
   ...(until === undefined ? {} : { until }),
 });
 
-export const stuck = (reason: string, message: string): DecisionOf<'stuck'> => ({ kind: 'stuck', reason, message });
+export const stuck = (reason: string, message: string, until?: Milliseconds): DecisionOf<'stuck'> => ({
+  kind: 'stuck',
+  reason,
+  message,
+  ...(until === undefined ? {} : { until }),
+});

@@ -9,6 +9,8 @@ export interface Reader {
   get<T extends KubeObject>(reference: Reference): T | undefined;
   /** From a named index of the cache, in no particular order. Index names are those of `core/caches.ts`. */
   by<T extends KubeObject>(resource: ResourceName, index: string, value: string): readonly T[];
+  /** False while the API server defines no such kind: only kinds that a cluster may do without are ever missing. */
+  serves(resource: ResourceName): boolean;
   /**
    * A live GET, under the identity given. `undefined` when the object does not exist.
    * @throws Denied when the identity may not read it; Upstream, Aborted.

@@ -152,6 +152,7 @@ export class Caches {
         }
         return kept as readonly KubeObject[] as readonly T[];
       },
+      serves: (resource) => this.#caches.get(resource)?.reflector.absent === false,
       read: <T extends KubeObject>(reference: Reference, as: Identity, signal: AbortSignal) =>
         this.#parts.read<T>(reference, as, signal),
     };

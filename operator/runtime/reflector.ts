@@ -27,6 +27,8 @@ const WATCH_SECONDS = [300, 600] as const;
 const SAFETY_RELIST: readonly [Milliseconds, Milliseconds] = [600_000, 1_800_000];
 /** Bookmarks come each minute. */
 const SILENCE: Milliseconds = 90_000;
+/** A kind that a cluster may do without is looked for again this long after it was missed. */
+const MISSING: Milliseconds = 10_000;
 /** A watch that ends sooner, having brought nothing, did not work. */
 const SHORT: Milliseconds = 1_000;
 
@@ -44,6 +46,7 @@ export class Reflector {
   #synced = false;
   #trouble: string | undefined;
   #refused = false;
+  #absent = false;
   #lists = 0;
   /** Whether the server can list by watching; false once it refused. */
   #watchList = true;
@@ -72,6 +75,11 @@ export class Reflector {
     return this.#refused;
   }
 
+  /** The API server does not define this kind, and may: the store is empty, and complete as far as it can be. */
+  get absent(): boolean {
+    return this.#absent;
+  }
+
   whenSynced(signal: AbortSignal): Promise<void> {
     return this.#changes.until(() => this.#synced, signal);
   }
@@ -87,7 +95,8 @@ export class Reflector {
         await this.#round(signal);
       } catch (thrown) {
         if (signal.aborted) return;
-        await this.#pause(this.#failed(asCodeError(thrown)), signal);
+        const error = asCodeError(thrown);
+        await this.#pause(this.#isMissing(error) ? await this.#doWithout() : this.#failed(error), signal);
       }
     }
   }
@@ -187,6 +196,21 @@ export class Reflector {
     this.#parts.log.info('the API server cannot list by watching; lists are read in pages', this.#labels);
   }
 
+  #isMissing(error: CodeError): boolean {
+    return this.#parts.store.definition.optional === true && error instanceof NotFound;
+  }
+
+  /** Returns how long to wait before the kind is looked for again. */
+  async #doWithout(): Promise<Milliseconds> {
+    const { store, log } = this.#parts;
+    if (!this.#absent)
+      log.info('this cluster does not define a kind; deliveries that ask for it are told', this.#labels);
+    [this.#absent, this.#empty, this.#refused, this.#trouble] = [true, true, false, undefined];
+    if (store.size > 0) await store.replace(store.empty(), store.version);
+    this.#setSynced(true);
+    return MISSING;
+  }
+
   /** Notes what failed and returns how long to wait. */
   #failed(error: CodeError): Milliseconds {
     const { clock, log } = this.#parts;
@@ -209,6 +233,7 @@ export class Reflector {
     const { store, metrics } = this.#parts;
     this.#trouble = undefined;
     this.#refused = false;
+    this.#absent = false;
     metrics.gauge('code_informer_cache_objects', store.size, this.#labels);
     this.#setSynced(true);
   }

@@ -46,6 +46,10 @@ export class RecordedCluster implements Reader, Writer {
     return [];
   }
 
+  serves(): boolean {
+    return true;
+  }
+
   async read<T extends KubeObject>(reference: Reference): Promise<T | undefined> {
     return this.get<T>(reference);
   }

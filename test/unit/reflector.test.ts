@@ -31,6 +31,19 @@ describe('a reflector', () => {
     rig.run();
   };
 
+  it('is complete without a kind that a cluster may do without, and takes it up once it is defined', async () => {
+    const watchList = [notFound, notFound, lines(added(pod('a', 1)), bookmark(7, true))];
+    await start(planned({ watchList }), { definition: { optional: true } });
+    const serves = async () => (await rig.caches.reader('x', rig.signal)).serves('Pod');
+    await rig.synced();
+    assert.deepEqual([await serves(), rig.log.entries.length], [false, 1]);
+    await rig.clock.advance(10_001);
+    await rig.sees('it was looked for again', () => rig.asked.length === 2);
+    await rig.clock.advance(10_001);
+    await rig.sees('its objects are there', () => rig.cached.length === 1);
+    assert.deepEqual([await serves(), rig.caches.states[0]?.refused, rig.log.entries.length], [true, false, 1]);
+  });
+
   it('R19 lists by watching, and goes on with the same watch', async () => {
     await start(planned({ watchList: [lines(added(pod('a', 1)), bookmark(7, true), added(pod('b', 8)))] }));
     await rig.sees('b was told', () => rig.events.length === 2);

@@ -6,14 +6,11 @@ import { readCrds, type StructuralSchema } from '../verbs/generate/read-crds.ts'
 describe('fields that are not supported yet', () => {
   it('are told with the place they are set at and what to do instead', () => {
     const spec = {
-      strategy: { type: 'Canary', canary: { capacity: 'Extra' } },
+      group: { name: 'shop' },
       tools: { before: [{ name: 'scan' }, { name: 'tell', onFailure: 'Ask' }] },
     };
     assert.deepEqual(unsupportedFields('Deployment', spec), [
-      {
-        path: 'spec.strategy.canary.capacity',
-        remedy: 'set canary.capacity to Shared: where weight is a share of the pods, both revisions share replicas',
-      },
+      { path: 'spec.group', remedy: 'remove group and apply the members one after another' },
       {
         path: 'spec.tools.before[1].onFailure',
         remedy: 'set onFailure to Stop or Proceed: humans are not asked yet',

@@ -17,14 +17,26 @@ permitted(action) if {
 	disowns(action.patch)
 }
 
-# A Service has a name of its own: nothing but its owner is taken away.
+# A Service has a name of its own: nothing but its owner is taken away, or what a delivery wrote on one of Git's.
+permitted(action) if {
+	action.type == "patch-object"
+	action.target.resource in {"Service", "HTTPRoute"}
+	action.target.namespace == input.resource.namespace
+	actions.as_tenant(action)
+	actions.guarded(action)
+	action.patch == {"metadata": {"ownerReferences": null}}
+}
+
 permitted(action) if {
 	action.type == "patch-object"
 	action.target.resource == "Service"
 	action.target.namespace == input.resource.namespace
 	actions.as_tenant(action)
 	actions.guarded(action)
-	action.patch == {"metadata": {"ownerReferences": null}}
+	action.patch == {
+		"metadata": {"labels": {"code-engine.dev/deployment": null}},
+		"spec": {"selector": null},
+	}
 }
 
 default good := false

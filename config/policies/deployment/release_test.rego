@@ -15,6 +15,8 @@ test_allows_what_the_step_is_for if {
 		samples.delete("ExpertConsultation"),
 		samples.patched(samples.scale, "/patch", {"metadata": {"ownerReferences": null}}),
 		samples.patched(samples.point_service, "/patch", {"metadata": {"ownerReferences": null}}),
+		samples.patched(samples.split_traffic, "/patch", {"metadata": {"ownerReferences": null}}),
+		samples.patched(samples.point_service, "/patch", {"metadata": {"labels": {"code-engine.dev/deployment": null}}, "spec": {"selector": null}}),
 		samples.record,
 	] {
 		ask([action]) == {"allow": true, "deny": [], "warn": []}
@@ -34,6 +36,8 @@ test_denies_what_other_steps_are_for if {
 	every action in [
 		samples.create_replica_set,
 		samples.create_service,
+		samples.create_route,
+		samples.split_traffic,
 		samples.point_service,
 		samples.create_plan,
 		samples.create_consultation,

@@ -17,6 +17,13 @@ permitted(action) if actions.creates_child(action, "Service")
 
 permitted(action) if actions.points_service(action)
 
+permitted(action) if actions.creates_route(action)
+
+permitted(action) if actions.splits_traffic(action)
+
+# One of ours that no promoted plan asks for.
+permitted(action) if actions.touches_child(action, "delete-object", "HTTPRoute")
+
 permitted(action) if {
 	actions.touches_child(action, "patch-object", "ReplicaSet")
 	actions.scales(action.patch)

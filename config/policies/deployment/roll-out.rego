@@ -28,6 +28,13 @@ permitted(action) if actions.creates_child(action, "Service")
 
 permitted(action) if actions.points_service(action)
 
+permitted(action) if actions.creates_route(action)
+
+permitted(action) if actions.splits_traffic(action)
+
+# One of ours that no promoted plan asks for.
+permitted(action) if actions.touches_child(action, "delete-object", "HTTPRoute")
+
 # A ReplicaSet that an object of this name left behind gets this one as its only owner.
 permitted(action) if {
 	actions.touches_child(action, "patch-object", "ReplicaSet")

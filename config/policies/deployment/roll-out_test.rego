@@ -143,3 +143,27 @@ test_points_a_service_at_its_own_pods_alone if {
 	not ask([samples.patched(samples.point_service, "/as", samples.operator)]).allow
 	not ask([samples.patched(samples.point_service, "/resourceVersion", "")]).allow
 }
+
+test_splits_traffic_between_services_of_its_own_namespace_alone if {
+	every action in [samples.create_route, samples.split_traffic, samples.delete("HTTPRoute")] { ask([action]).allow }
+	every wrong in [
+		{"spec": {"rules": [{"backendRefs": [{"name": "bank", "namespace": "bank"}]}]}},
+		{"spec": {"rules": [{"backendRefs": [{"name": "shop", "kind": "Secret"}]}]}},
+		{"spec": {"rules": [{"backendRefs": [{"weight": 1}]}]}},
+		{"spec": {"rules": [{}]}},
+		{"spec": {"rules": 7}},
+		{"spec": {"rules": [], "other": 1}},
+		{"spec": {"rules": []}, "status": {}},
+		{"spec": {}},
+		{},
+		null,
+	] {
+		not ask([samples.patched(samples.split_traffic, "/patch", wrong)]).allow
+	}
+	foreign := json.patch(samples.create_route, [{"op": "add", "path": "/object/spec/rules/0/backendRefs/0/namespace", "value": "bank"}])
+	not ask([foreign]).allow
+	not ask([samples.patched(samples.split_traffic, "/target/namespace", "other")]).allow
+	not ask([samples.patched(samples.split_traffic, "/target/name", "bank")]).allow
+	not ask([samples.patched(samples.split_traffic, "/as", samples.operator)]).allow
+	not ask([samples.patched(samples.split_traffic, "/resourceVersion", "")]).allow
+}

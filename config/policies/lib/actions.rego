@@ -38,6 +38,7 @@ records(action) if {
 api_versions := {
 	"ControllerRevision": "apps/v1",
 	"ExpertConsultation": "code-engine.dev/v1alpha1",
+	"HTTPRoute": "gateway.networking.k8s.io/v1",
 	"LimitRange": "v1",
 	"Namespace": "v1",
 	"NetworkPolicy": "networking.k8s.io/v1",
@@ -133,6 +134,34 @@ leads_here("code-engine.dev/revision", value) if filled(value)
 
 # Given back to all pods.
 leads_here("code-engine.dev/revision", null)
+
+# A route of this resource's own: what it sends where is all that is written, and that is to Services of this namespace.
+splits_traffic(action) if {
+	action.type == "patch-object"
+	touches_child(action, "patch-object", "HTTPRoute")
+	object.keys(action.patch) == {"spec"}
+	is_object(action.patch.spec)
+	every key, _ in action.patch.spec { key in {"hostnames", "parentRefs", "rules"} }
+	stays_here(action.patch.spec.rules)
+}
+
+# Services of another namespace would be somebody else's.
+stays_here(rules) if {
+	is_array(rules)
+	every rule in rules {
+		is_array(rule.backendRefs)
+		every backend in rule.backendRefs {
+			filled(backend.name)
+			object.get(backend, "namespace", input.resource.namespace) == input.resource.namespace
+			object.get(backend, "kind", "Service") == "Service"
+		}
+	}
+}
+
+creates_route(action) if {
+	creates_child(action, "HTTPRoute")
+	stays_here(action.object.spec.rules)
+}
 
 # A patch of nothing but the number of pods and what is written on the label.
 scales(patch) if {

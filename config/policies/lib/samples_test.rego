@@ -121,6 +121,25 @@ point_service := {
 	},
 }
 
+route_rules := [{"backendRefs": [
+	{"group": "", "kind": "Service", "name": "shop", "port": 80, "weight": 75},
+	{"name": "shop-canary", "port": 80, "weight": 25},
+]}]
+
+create_route := {
+	"type": "create-object",
+	"as": worker,
+	"object": object.union(child("gateway.networking.k8s.io/v1", "HTTPRoute"), {"spec": {"rules": route_rules}}),
+}
+
+split_traffic := {
+	"type": "patch-object",
+	"as": worker,
+	"target": {"resource": "HTTPRoute", "namespace": "acme-prod", "name": "shop"},
+	"resourceVersion": "7",
+	"patch": {"spec": {"hostnames": null, "parentRefs": [{"name": "edge"}], "rules": route_rules}},
+}
+
 call := {
 	"type": "call-tool",
 	"as": worker,

@@ -2,7 +2,7 @@ import type { ExpertConsultation } from '../../api/generated/expert-consultation
 import type { KubeObject } from '../../api/objects.ts';
 import type { Effect } from '../../core/action.ts';
 import { withReadings } from './analysis/with-readings.ts';
-import type { ControllerRevision, ReplicaSet, RoleBinding, Service } from './cluster-objects.ts';
+import type { ControllerRevision, HttpRoute, ReplicaSet, RoleBinding, Service } from './cluster-objects.ts';
 import type { DeploymentObserved } from './observed.ts';
 import { remember } from './records.ts';
 import { withOutcome } from './tools/with-outcome.ts';
@@ -62,6 +62,8 @@ function withObject(observed: DeploymentObserved, object: KubeObject): Deploymen
       return { ...observed, consultations: replaced(observed.consultations, object as ExpertConsultation) };
     case 'Service':
       return { ...observed, services: replaced(observed.services, object as Service) };
+    case 'HTTPRoute':
+      return { ...observed, routes: replaced(observed.routes, object as HttpRoute) };
     case 'RoleBinding':
       return { ...observed, roleBindings: replaced(observed.roleBindings, object as RoleBinding) };
     case 'ServiceAccount':
@@ -81,6 +83,7 @@ function withoutObject(observed: DeploymentObserved, uid: string): DeploymentObs
     ...observed,
     replicaSets: observed.replicaSets.filter(left),
     plans: observed.plans.filter(left),
+    routes: observed.routes.filter(left),
     consultations: observed.consultations.filter(left),
   };
 }

@@ -73,6 +73,43 @@ export interface EndpointSlice extends KubeObject {
   }[];
 }
 
+/** gateway.networking.k8s.io/v1 HTTPRoute. */
+export interface HttpRoute extends KubeObject {
+  readonly spec: {
+    readonly parentRefs?: readonly ParentReference[];
+    readonly hostnames?: readonly string[];
+    readonly rules?: readonly RouteRule[];
+  };
+  readonly status?: {
+    readonly parents?: readonly {
+      readonly parentRef: ParentReference;
+      readonly conditions?: readonly (WorkloadCondition & { readonly observedGeneration?: number })[];
+    }[];
+  };
+}
+
+export interface ParentReference {
+  readonly group?: string;
+  readonly kind?: string;
+  readonly namespace?: string;
+  readonly name: string;
+  readonly sectionName?: string;
+  readonly port?: number;
+}
+
+export interface RouteRule {
+  readonly matches?: readonly object[];
+  readonly backendRefs?: readonly {
+    readonly group?: string;
+    readonly kind?: string;
+    readonly name: string;
+    readonly namespace?: string;
+    readonly port?: number;
+    /** 1 unless set. */
+    readonly weight?: number;
+  }[];
+}
+
 export interface ControllerRevision extends KubeObject {
   readonly revision: number;
   readonly data?: Json;

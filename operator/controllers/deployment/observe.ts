@@ -15,6 +15,7 @@ import type {
   ControllerRevision,
   EndpointSlice,
   HorizontalPodAutoscaler,
+  HttpRoute,
   Pod,
   ReplicaSet,
   RoleBinding,
@@ -24,7 +25,8 @@ import { type Delivery, deliveryOf } from './delivery/delivery.ts';
 import type { FrozenPlan } from './delivery/frozen-plan.ts';
 import { recall } from './delivery/recall.ts';
 import { type DeploymentObserved, keptPlan } from './observed.ts';
-import { blueGreenOf } from './traffic/blue-green-of.ts';
+import { canaryTrafficOf } from './traffic/canary-traffic-of.ts';
+import { namedServices } from './traffic/named-services.ts';
 
 export async function observe(object: CodeObject, { reader }: Doors, signal: AbortSignal): Promise<DeploymentObserved> {
   const deployment = object as Deployment; // border: parsed against its schema by the engine
@@ -44,6 +46,8 @@ export async function observe(object: CodeObject, { reader }: Doors, signal: Abo
     ...(orphan === undefined ? {} : { orphan }),
     pods: replicaSets.flatMap(({ metadata }) => reader.by<Pod>('Pod', 'owner', metadata.uid ?? '')),
     services: await servicesOf(reader, namespace, name, delivery, signal),
+    routes: await routesOf(reader, namespace, name, delivery, signal),
+    servesRoutes: reader.serves('HTTPRoute'),
     slices: reader.by<EndpointSlice>('EndpointSlice', 'deployment', keyOf({ namespace, name: labelOf(name) })),
     consultations: reader.by<ExpertConsultation>('ExpertConsultation', 'owner', uid),
     autoscalers: reader.by<HorizontalPodAutoscaler>(
@@ -63,14 +67,29 @@ async function servicesOf(
   signal: AbortSignal,
 ): Promise<readonly Service[]> {
   const known = reader.by<Service>('Service', 'deployment', keyOf({ namespace, name: labelOf(name) }));
-  const { activeService, previewService } = blueGreenOf({ delivery }) ?? {};
-  const unknown = [activeService, previewService].filter(
-    (service) => service !== undefined && !known.some(({ metadata }) => metadata.name === service),
+  const unknown = namedServices({ delivery }).filter(
+    (service) => !known.some(({ metadata }) => metadata.name === service),
   );
-  const found = unknown.map((service = '') =>
+  const found = unknown.map((service) =>
     reader.read<Service>({ resource: 'Service', namespace, name: service }, OPERATOR, signal),
   );
   return [...known, ...(await Promise.all(found)).filter((service) => service !== undefined)];
+}
+
+/** As with Services: one that Git owns carries our label only while a delivery holds it. */
+async function routesOf(
+  reader: Reader,
+  namespace: string,
+  name: string,
+  delivery: Delivery,
+  signal: AbortSignal,
+): Promise<readonly HttpRoute[]> {
+  const known = reader.by<HttpRoute>('HTTPRoute', 'deployment', keyOf({ namespace, name: labelOf(name) }));
+  const route = canaryTrafficOf({ delivery })?.route?.name;
+  if (route === undefined || !reader.serves('HTTPRoute') || known.some(({ metadata }) => metadata.name === route))
+    return known;
+  const found = await reader.read<HttpRoute>({ resource: 'HTTPRoute', namespace, name: route }, OPERATOR, signal);
+  return found === undefined ? known : [...known, found];
 }
 
 /** Nobody owns it, and its pods are what this plan asks for: the name alone would prove nothing. */

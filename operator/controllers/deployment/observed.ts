@@ -8,6 +8,7 @@ import type {
   ControllerRevision,
   EndpointSlice,
   HorizontalPodAutoscaler,
+  HttpRoute,
   Pod,
   ReplicaSet,
   RoleBinding,
@@ -37,6 +38,10 @@ export interface DeploymentObserved {
   /** Those that carry our label, and those that the plan names. */
   readonly services: readonly Service[];
   readonly slices: readonly EndpointSlice[];
+  /** Those that carry our label, and the one that the plan names. */
+  readonly routes: readonly HttpRoute[];
+  /** False where the cluster defines no HTTPRoute. */
+  readonly servesRoutes: boolean;
   readonly autoscalers: readonly HorizontalPodAutoscaler[];
   /** What the API server said of this pass's dry runs: the first refusal, or that all was accepted. */
   readonly dryRun?: { readonly accepted: boolean; readonly message: string };

@@ -40,5 +40,6 @@ export const triggers: readonly Trigger[] = [
   { resource: 'Pod', after: PODS_TOGETHER, keys: labelKeys },
   { resource: 'Service', keys: labelKeys },
   { resource: 'EndpointSlice', keys: labelKeys },
+  { resource: 'HTTPRoute', keys: labelKeys },
   { resource: 'HorizontalPodAutoscaler', keys: scaledKeys },
 ];

@@ -41,6 +41,8 @@ export function anObservation(change: Partial<DeploymentObserved> = {}, object =
     consultations: [],
     services: [],
     slices: [],
+    routes: [],
+    servesRoutes: true,
     autoscalers: [],
     ...change,
   };

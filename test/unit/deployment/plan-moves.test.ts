@@ -287,7 +287,7 @@ function simulate(given: {
 }
 
 function applied(intent: Intent, living: Living[], look: () => World): void {
-  if (intent.kind === 'wait') return;
+  if (intent.kind !== 'create' && intent.kind !== 'scale') return;
   const before = look();
   const goal = before.goals.get(intent.revision) ?? 0;
   if (intent.kind === 'create') {

@@ -9,6 +9,7 @@ import { identityBinding, workloadBinding } from '../../../operator/controllers/
 import { serviceAccount } from '../../../operator/controllers/deployment/build/service-account.ts';
 import type {
   EndpointSlice,
+  HttpRoute,
   Pod,
   ReplicaSet,
   Service,
@@ -39,6 +40,8 @@ export interface Script {
   readonly tool?: (call: CallTool) => Outcomes['call-tool'];
   readonly settings?: Partial<Laws['settings']>;
   readonly tenant?: boolean;
+  /** What the gateway's controller makes of routes; it accepts them unless set. */
+  readonly routes?: 'accepted' | 'refused' | 'silent' | 'none';
 }
 
 export type Fate = 'ready' | 'image-pull' | 'crash' | 'never-ready';
@@ -149,11 +152,15 @@ export class Simulation {
     throw new Error(`not settled after 400 rounds:\n${this.trace.slice(-12).join('\n')}`);
   }
 
+  observe(): Promise<DeploymentObserved> {
+    const doors = { reader: this.#reader(), now: this.now };
+    return room.observe(this.deployment, doors, new AbortController().signal);
+  }
+
   /** One pass of the sentence, without the gate. */
   async pass(): Promise<{ again: boolean; until?: number }> {
     const laws = this.#laws();
-    const object = this.deployment;
-    let observed = await room.observe(object, { reader: this.#reader(), now: this.now }, new AbortController().signal);
+    let observed = await this.observe();
     const turns: Turn[] = [];
     let standing: readonly Judgement[] = [];
     while (turns.length < 16) {
@@ -252,6 +259,7 @@ export class Simulation {
       uid: before?.metadata.uid ?? object.metadata.uid ?? `uid-${this.#serial}`,
       creationTimestamp: before?.metadata.creationTimestamp ?? timestamp(this.now),
       resourceVersion: `${this.#serial}`,
+      ...(object.kind === 'HTTPRoute' ? { generation: generationOf(before, object) } : {}),
     };
     const stored = { ...object, metadata };
     this.objects.set(key, stored);
@@ -277,6 +285,7 @@ export class Simulation {
         const of = caches.find((cache) => cache.resource === resource)?.indexes[index];
         return this.#all(resource).filter((object) => of?.(object).includes(value)) as never; // border: as above
       },
+      serves: () => this.script.routes !== 'none',
       read: async (reference) => this.objects.get(`${reference.resource}/${reference.name}`) as never, // border: as above
     };
   }
@@ -287,6 +296,7 @@ export class Simulation {
     for (const one of this.#all('ExpertConsultation')) this.#answer(one as ExpertConsultation);
     for (const one of this.#all('ReplicaSet')) this.#replicate(one as ReplicaSet);
     for (const one of this.#all('Service')) this.#slice(one as Service);
+    for (const one of this.#all('HTTPRoute')) this.#route(one as HttpRoute);
     this.watch?.();
     return this.#serial !== before;
   }
@@ -366,6 +376,19 @@ export class Simulation {
     }
   }
 
+  /** The gateway's controller: it answers for each parent, at the generation it saw. */
+  #route(route: HttpRoute): void {
+    const { routes = 'accepted' } = this.script;
+    if (routes === 'silent' || routes === 'none') return;
+    const { generation: observedGeneration = 0 } = route.metadata;
+    const status = routes === 'accepted' ? 'True' : 'False';
+    const reason = routes === 'accepted' ? 'Accepted' : 'NoMatchingParent';
+    const conditions = ['Accepted', 'ResolvedRefs'].map((type) => ({ type, status, reason, observedGeneration }));
+    const parents = (route.spec.parentRefs ?? []).map((parentRef) => ({ parentRef, conditions }));
+    const wanted = { ...route, status: { parents } };
+    if (mergePatch(route.status ?? {}, wanted.status) !== undefined) this.#put(wanted as HttpRoute);
+  }
+
   #nextEvent(): number {
     const waiting = (this.#all('Pod') as readonly Pod[]).filter(
       (pod) => !isReady(pod) && this.#fateOf(pod) === 'ready',
@@ -380,6 +403,13 @@ export class Simulation {
       (pod as unknown as { spec: { containers: readonly { image: string }[] } }).spec.containers[0]?.image ?? '';
     return this.script.fate?.(image) ?? 'ready';
   }
+}
+
+/** Moves with the spec, as the API server moves it. */
+function generationOf(before: KubeObject | undefined, after: KubeObject): number {
+  const spec = (object: KubeObject) => (object as HttpRoute).spec; // border: routes only
+  const { generation = 0 } = before?.metadata ?? {};
+  return before !== undefined && mergePatch(spec(before), spec(after)) === undefined ? generation : generation + 1;
 }
 
 function newPod(set: ReplicaSet, serial: number): Pod {

@@ -17,6 +17,7 @@ function readerOver(objects: readonly KubeObject[]): Reader {
       const keys = caches.find((cache) => cache.resource === resource)?.indexes[index];
       return of(resource).filter((object) => keys?.(object).includes(value)) as readonly KubeObject[] as readonly T[]; // border
     },
+    serves: () => true,
     read: () => Promise.reject(new Error('the tenant room reads its caches only')),
   };
 }

@@ -15,6 +15,7 @@ import { isAborted } from '../steps/roll-back.ts';
 import { placeOf } from '../strategy/place.ts';
 import { isPromotable } from '../strategy/promote-token.ts';
 import { blueGreenOf } from '../traffic/blue-green-of.ts';
+import { canaryTrafficOf } from '../traffic/canary-traffic-of.ts';
 import { DELIVERY_STEPS } from './delivery-steps.ts';
 import { happenings, opensDelivery } from './happenings.ts';
 import { phaseOf } from './phase.ts';
@@ -159,7 +160,9 @@ function analysisOf(observed: DeploymentObserved): Fields['analysis'] {
 function selectorOf(observed: DeploymentObserved): string {
   const { object, memory } = observed;
   const all = selectorText(object.spec.selector);
-  const serving = blueGreenOf(observed) === undefined ? undefined : memory.revisions?.serving;
+  const traffic = canaryTrafficOf(observed);
+  const byService = blueGreenOf(observed) !== undefined || (traffic !== undefined && traffic.route === undefined);
+  const serving = byService ? memory.revisions?.serving : undefined;
   return serving === undefined ? all : `${all},${labels.revision}=${serving}`;
 }
 

@@ -1,6 +1,8 @@
 import type { Action } from '../../../core/action.ts';
 import { replicaSet } from '../build/replica-set.ts';
 import { type DeploymentObserved, planOfRevision, tenantIdentity } from '../observed.ts';
+import { pointService } from '../traffic/point-service.ts';
+import { weighRoute } from '../traffic/weigh-route.ts';
 import { revisionOf } from './revision-of.ts';
 import type { Intent } from './world.ts';
 
@@ -20,6 +22,10 @@ function actionsOfOne(intent: Intent, observed: DeploymentObserved): readonly Ac
     }
     case 'scale':
       return scale(observed, intent.revision, intent.to);
+    case 'point':
+      return pointService(observed, intent.service, intent.revision);
+    case 'weigh':
+      return weighRoute(observed, intent.canary);
     case 'wait':
       return [];
   }

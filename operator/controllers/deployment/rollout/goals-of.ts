@@ -2,9 +2,11 @@ import type { Milliseconds } from '../../../core/decision.ts';
 import { type DeploymentObserved, planOfRevision, replicasWanted } from '../observed.ts';
 import { placeOf } from '../strategy/place.ts';
 import { blueGreenOf } from '../traffic/blue-green-of.ts';
+import { canaryTrafficOf } from '../traffic/canary-traffic-of.ts';
 import { inForce } from '../traffic/in-force.ts';
 import { standBy } from '../traffic/stand-by.ts';
 import { canaryPods } from './canary-pods.ts';
+import { goalsOfTraffic } from './goals-of-traffic.ts';
 import { revisionOf } from './revision-of.ts';
 import { sum } from './world.ts';
 
@@ -16,6 +18,8 @@ export interface Goals {
 
 /** All pods go to the target, but for a strategy that has not yet taken over and for what still carries traffic. */
 export function goalsOf(observed: DeploymentObserved, target: string, now: Milliseconds): Goals {
+  const planned = canaryTrafficOf(observed);
+  if (planned !== undefined) return goalsOfTraffic(observed, planned, target, now);
   const replicas = replicasWanted(observed);
   const shares = sharesOf(observed, target, replicas);
   if (!switches(observed, target)) return { pods: shares, extra: 0 };

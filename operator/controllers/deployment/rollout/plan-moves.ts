@@ -1,3 +1,4 @@
+import { planTraffic, waitingForTraffic } from './plan-traffic.ts';
 import { available, type Intent, type RevisionState, sum, total, type World } from './world.ts';
 
 /**
@@ -5,10 +6,14 @@ import { available, type Intent, type RevisionState, sum, total, type World } fr
  * and no wait: every revision has its share, and the target's pods are all available.
  */
 export function planMoves(world: World): readonly Intent[] {
+  const traffic = planTraffic(world);
+  if (traffic.length > 0) return traffic;
   const moves = [...shrink(world), ...grow(world)];
   if (moves.length > 0) return moves;
   const why = waitingFor(world);
-  return why === undefined ? [] : [{ kind: 'wait', why }];
+  if (why !== undefined) return [{ kind: 'wait', why }];
+  const late = waitingForTraffic(world);
+  return late === undefined ? [] : [{ kind: 'wait', why: late, reason: 'ShiftingTraffic' }];
 }
 
 /** Grow towards the goals while N + S allows: what is leaving still counts until its pods are gone. What serves comes first. */

@@ -1,6 +1,7 @@
 import type { Milliseconds } from '../../../core/decision.ts';
 import type { ReplicaSet } from '../cluster-objects.ts';
 import { type DeploymentObserved, replicasWanted } from '../observed.ts';
+import { trafficOf } from '../traffic/traffic-of.ts';
 import { goalsOf } from './goals-of.ts';
 import { limits } from './limits.ts';
 import { revisionOf } from './revision-of.ts';
@@ -12,6 +13,7 @@ export function worldOf(observed: DeploymentObserved, target: string, now: Milli
   const { maxSurge, maxUnavailable } = observed.delivery.plan;
   const { surge, unavailable } = limits(replicas, maxSurge, maxUnavailable);
   const { pods, extra } = goalsOf(observed, target, now);
+  const traffic = trafficOf(observed, target);
   return {
     replicas,
     surge: surge + extra,
@@ -19,6 +21,7 @@ export function worldOf(observed: DeploymentObserved, target: string, now: Milli
     target,
     goals: pods,
     revisions: observed.replicaSets.map((replicaSet) => stateOf(replicaSet, roleOf(observed, replicaSet, target))),
+    ...(traffic === undefined ? {} : { traffic }),
     now,
   };
 }

@@ -22,6 +22,40 @@ export interface RevisionState {
   readonly available: number;
 }
 
+/** A Service between the two of a canary, and the revision it is to lead to. */
+export interface Backend {
+  readonly service: string;
+  readonly lead: string;
+  /** The revision that its selector names; absent where it names none or does not exist. */
+  readonly names?: string;
+  /** Ready endpoints by revision, as the EndpointSlices show them. */
+  readonly ready: ReadonlyMap<string, number>;
+}
+
+/** The route that splits the traffic; weights are percent for the canary Service. */
+export interface Route {
+  readonly name: string;
+  /** What its spec says; absent until it exists. */
+  readonly given?: number;
+  /** The same once every parent has accepted it at its generation. */
+  readonly inForce?: number;
+  /** Somebody changed what is ours: it has to be written again. */
+  readonly drifted: boolean;
+  /** Why it is not in force. */
+  readonly trouble?: string;
+}
+
+export interface Traffic {
+  readonly stable: Backend;
+  readonly canary: Backend;
+  /** Absent by Services alone: the stable one then carries all of the traffic. */
+  readonly route?: Route;
+  /** Percent wanted for the canary Service. */
+  readonly weight: number;
+  /** Whether both revisions run within N. */
+  readonly shared: boolean;
+}
+
 /** All that the planner knows (delivery.md section 2). */
 export interface World {
   /** N: pods wanted. */
@@ -35,6 +69,8 @@ export interface World {
   /** Pods that each revision should have now, by hash; none for a revision that is not named. */
   readonly goals: ReadonlyMap<string, number>;
   readonly revisions: readonly RevisionState[];
+  /** Absent where the planner moves no traffic: by replicas, and for a switch. */
+  readonly traffic?: Traffic;
   readonly now: Milliseconds;
 }
 
@@ -48,8 +84,12 @@ export type Intent =
       readonly to: number;
       readonly why: string;
     }
-  /** Nothing can move until the world does. */
-  | { readonly kind: 'wait'; readonly why: string };
+  /** Lets a Service select the pods of one revision. */
+  | { readonly kind: 'point'; readonly service: string; readonly revision: string; readonly why: string }
+  /** Percent of the traffic for the canary Service. */
+  | { readonly kind: 'weigh'; readonly route: string; readonly canary: number; readonly why: string }
+  /** Nothing can move until the world does; `reason` where it is traffic that is waited for. */
+  | { readonly kind: 'wait'; readonly why: string; readonly reason?: string };
 
 /** Pods that count against N + S: asked for, or still there. */
 export function total(revisions: readonly RevisionState[]): number {

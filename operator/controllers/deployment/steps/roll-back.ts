@@ -25,7 +25,7 @@ import { callsHere } from '../tools/calls-here.ts';
 import { goOn, nextCall } from '../tools/next-call.ts';
 import { directTraffic } from '../traffic/direct-traffic.ts';
 import { inForce } from '../traffic/in-force.ts';
-import { standBy } from '../traffic/stand-by.ts';
+import { keptRejected, standBy } from '../traffic/stand-by.ts';
 
 const NOTHING = done('NothingToRestore', 'nothing that serves has to be brought back');
 const NEXT = 'change the template, or set the annotation code-engine.dev/retry to a new value to try it again';
@@ -71,7 +71,15 @@ function goBack(observed: DeploymentObserved, rejection: RejectedRevision, servi
   const [first, ...rest] = moves.actions;
   const message = `going back to revision ${serving}: ${causeOf(rejection)}`;
   if (first !== undefined) return { ...act('RollingBack', message, first, ...rest), ready: 'False' };
-  if (!moves.settled) return waitForServing(observed, rejection, message, laws);
+  if (!moves.settled) {
+    const awaited = moves.awaited === undefined ? '' : `; ${moves.awaited}`;
+    return waitForServing(observed, rejection, `${message}${awaited}`, laws);
+  }
+  const kept = keptRejected(observed, laws.now);
+  if (kept !== undefined && kept.until < Number.POSITIVE_INFINITY) {
+    const stands = `${message}; all traffic is back, its pods go at ${timestamp(kept.until)}`;
+    return { ...wait('RollingBack', stands, kept.until), ready: 'False' };
+  }
   return (
     afterwards(observed, laws) ??
     stuck('RolledBack', `rolled back to revision ${serving} (${podsOf(observed)}): ${causeOf(rejection)}; ${NEXT}`)
@@ -83,16 +91,18 @@ function movesTo(
   serving: string,
   observed: DeploymentObserved,
   laws: Laws,
-): { readonly actions: readonly Action[]; readonly settled: boolean } | undefined {
+): { readonly actions: readonly Action[]; readonly settled: boolean; readonly awaited?: string } | undefined {
   const world = worldOf(observed, serving, laws.now);
   const plan = planOfRevision(observed.plans, serving);
   if (plan === undefined && !world.revisions.some(({ role }) => role === 'target')) return undefined;
   const intents = planMoves(world);
   const traffic = directTraffic(observed, serving);
   const elsewhere = [...inForce(observed)].some((hash) => hash !== serving);
+  const late = intents.find((intent) => intent.kind === 'wait' && intent.reason !== undefined);
   return {
     actions: [...traffic, ...actionsOf(intents, observed)],
     settled: traffic.length + intents.length === 0 && !elsewhere,
+    ...(late === undefined ? {} : { awaited: late.why }),
   };
 }
 

@@ -17,6 +17,7 @@ import { planMoves } from '../rollout/plan-moves.ts';
 import { overdueTrouble, podTrouble } from '../rollout/pod-trouble.ts';
 import { lastProgress } from '../rollout/progress.ts';
 import { availableHere, progressedAt, toldCounts } from '../rollout/told-counts.ts';
+import type { Intent } from '../rollout/world.ts';
 import { worldOf } from '../rollout/world-of.ts';
 import { carryOut } from '../strategy/carry-out.ts';
 import { placeOf } from '../strategy/place.ts';
@@ -45,18 +46,35 @@ export const rollOut: Step<DeploymentObserved> = {
     const intents = planMoves(worldOf(observed, plan.revision, laws.now));
     const actions = actionsOf(intents, observed);
     if (!isServing(observed)) {
-      const open = intents.length === 0 ? onward(observed, laws) : advance(observed, actions, laws);
+      const open = intents.length === 0 ? onward(observed, laws) : advance(observed, intents, actions, laws);
       if (open !== undefined) return untilNextLook(observed, open);
     } else if (actions.length > 0 || availableHere(observed) < replicasWanted(observed)) {
       return keepSize(observed, actions, laws);
     }
-    return rolledOut(observed, laws);
+    return converging(observed, intents, laws) ?? rolledOut(observed, laws);
   },
 };
 
 /** The active Service goes over before the promotion: until then it is not what serves that it belongs to. */
 function hasSwitched(observed: DeploymentObserved): boolean {
   return isRollingOut(observed) && placeOf(observed).kind === 'switch';
+}
+
+/** Promoted, and its pods stand: the Services and the route are still on their way to it. */
+function converging(observed: DeploymentObserved, intents: readonly Intent[], laws: Laws): Decision | undefined {
+  const late = trafficAwaited(intents);
+  if (late === undefined) return undefined;
+  const { plan } = observed.delivery;
+  const message = `revision ${plan.revision} serves with ${podsOf(observed)}; ${late.why}`;
+  const deadline = (progressedAt(observed, laws.now) ?? laws.now) + plan.progressDeadlineSeconds * 1000;
+  return laws.now < deadline
+    ? wait(late.reason, message, deadline)
+    : stuck('TrafficNotInForce', `${message}; mend the cause, it recovers by itself`);
+}
+
+function trafficAwaited(intents: readonly Intent[]): { readonly reason: string; readonly why: string } | undefined {
+  const late = intents.find((intent) => intent.kind === 'wait' && intent.reason !== undefined);
+  return late?.kind === 'wait' && late.reason !== undefined ? { reason: late.reason, why: late.why } : undefined;
 }
 
 function rolledOut(observed: DeploymentObserved, laws: Laws): Decision {
@@ -88,13 +106,20 @@ function adopt({ object, namespace }: DeploymentObserved, { metadata }: ReplicaS
 }
 
 /** On the way to a revision that does not serve yet. */
-function advance(observed: DeploymentObserved, moves: readonly Action[], laws: Laws): Decision {
+function advance(
+  observed: DeploymentObserved,
+  intents: readonly Intent[],
+  moves: readonly Action[],
+  laws: Laws,
+): Decision {
   const { plan } = observed.delivery;
   const { own, replicaSet } = ownPods(observed);
   const begun = isRollingOut(observed);
   const deadline = begun ? deadlineOf(observed, own, laws.now) : Number.POSITIVE_INFINITY;
+  const late = trafficAwaited(intents);
   if (laws.now >= deadline) {
-    const cause = overdueTrouble(replicaSet, own);
+    const cause =
+      late === undefined ? overdueTrouble(replicaSet, own) : { reason: 'TrafficNotInForce', message: late.why };
     const told = `revision ${plan.revision} made no progress for ${plan.progressDeadlineSeconds} s: ${cause.message}`;
     return reject(observed, laws, cause, told);
   }
@@ -105,8 +130,9 @@ function advance(observed: DeploymentObserved, moves: readonly Action[], laws: L
   const wanted = goalsOf(observed, plan.revision, laws.now).pods.get(plan.revision) ?? 0;
   const where = plan.strategy === undefined ? '' : `${told(observed, place)}: `;
   const pods = `${updatedReplicas} of ${wanted} pods updated, ${availableReplicas} available`;
-  const reason = trouble?.reason ?? 'RollingOut';
-  const message = `${where}rolling out revision ${plan.revision}: ${pods}${trouble === undefined ? '' : `; ${trouble.message}`}`;
+  const reason = trouble?.reason ?? late?.reason ?? 'RollingOut';
+  const cause = trouble?.message ?? late?.why;
+  const message = `${where}rolling out revision ${plan.revision}: ${pods}${cause === undefined ? '' : `; ${cause}`}`;
   // What is moved while a step waits has its deadline from here; the start is remembered with the first move, in the status
   // write that tells of it.
   const resized =

@@ -1,4 +1,4 @@
-import { act, done, stuck } from '../../../core/decision.ts';
+import { act, done, type Milliseconds, stuck } from '../../../core/decision.ts';
 import type { Step } from '../../../core/room.ts';
 import { unsupportedFields } from '../../../core/unsupported-fields.ts';
 import { analysisMistake } from '../analysis/analysis-mistake.ts';
@@ -7,13 +7,20 @@ import { pod } from '../build/pod.ts';
 import { replicaSet } from '../build/replica-set.ts';
 import { type DeploymentObserved, isServing, keptPlan, replicasWanted, tenantIdentity } from '../observed.ts';
 import { repeatedCall } from '../strategy/repeated-call.ts';
+import { canaryTrafficOf } from '../traffic/canary-traffic-of.ts';
+import { trafficMistake } from '../traffic/traffic-mistake.ts';
 import { unfitService } from '../traffic/unfit-service.ts';
+
+/** No event tells that a kind was installed. */
+const LOOK_AGAIN: Milliseconds = 15_000;
+const NO_ROUTES =
+  'spec.strategy.canary.traffic needs HTTPRoute (gateway.networking.k8s.io/v1), which this cluster does not define; install the CRDs of the Gateway API (standard-install.yaml of kubernetes-sigs/gateway-api) and a controller of it, or remove canary.traffic';
 
 /** Would the API server take what this plan brings about? If so the plan is frozen: its ControllerRevision is the proof. */
 export const validate: Step<DeploymentObserved> = {
   name: 'validate',
   condition: 'Validated',
-  decide(observed) {
+  decide(observed, laws) {
     const { object, delivery, dryRun, plans } = observed;
     const [unsupported, ...more] = unsupportedFields('Deployment', object.spec);
     if (unsupported !== undefined) {
@@ -23,7 +30,10 @@ export const validate: Step<DeploymentObserved> = {
     const { plan } = delivery;
     const unfit = isServing(observed) ? undefined : unfitService(observed);
     if (unfit !== undefined) return stuck('ServiceUnfit', unfit);
-    const mistake = repeatedCall(plan) ?? analysisMistake(observed);
+    if (!isServing(observed) && canaryTrafficOf(observed)?.route !== undefined && !observed.servesRoutes) {
+      return stuck('GatewayApiMissing', NO_ROUTES, laws.now + LOOK_AGAIN);
+    }
+    const mistake = repeatedCall(plan) ?? trafficMistake(observed) ?? analysisMistake(observed);
     if (mistake !== undefined) return stuck('InvalidSpec', mistake);
     if (keptPlan(plans, plan.hash) !== undefined) {
       const later = delivery.rulesWait

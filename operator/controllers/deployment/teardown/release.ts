@@ -3,6 +3,7 @@ import type { Action } from '../../../core/action.ts';
 import { act, done } from '../../../core/decision.ts';
 import type { Step } from '../../../core/room.ts';
 import { type DeploymentObserved, tenantIdentity } from '../observed.ts';
+import { giveBack } from '../traffic/give-back.ts';
 
 /** Do the pods stay when this object goes? Orphan drops the owner references, so that garbage collection leaves them. */
 export const release: Step<DeploymentObserved> = {
@@ -11,11 +12,15 @@ export const release: Step<DeploymentObserved> = {
   safety: true,
   decide(observed) {
     if (observed.object.spec.deletionPolicy !== 'Orphan') {
-      return done('NothingToRelease', 'garbage collection removes the ReplicaSets and their pods');
+      const [borrowed, ...others] = giveBack(observed);
+      return borrowed === undefined
+        ? done('NothingToRelease', 'garbage collection removes the ReplicaSets and their pods')
+        : act('Releasing', 'giving back what Git owns', borrowed, ...others);
     }
     const [first, ...rest] = [
       ...observed.replicaSets.flatMap((one) => disowned(observed, 'ReplicaSet', one)),
       ...observed.services.flatMap((one) => disowned(observed, 'Service', one)),
+      ...observed.routes.flatMap((one) => disowned(observed, 'HTTPRoute', one)),
     ];
     if (first === undefined) return done('Released', 'the ReplicaSets stand alone, their pods go on');
     return act('Releasing', 'leaving the ReplicaSets, their pods and their traffic to themselves', first, ...rest);
@@ -24,7 +29,7 @@ export const release: Step<DeploymentObserved> = {
 
 function disowned(
   observed: DeploymentObserved,
-  resource: 'ReplicaSet' | 'Service',
+  resource: 'ReplicaSet' | 'Service' | 'HTTPRoute',
   { metadata }: KubeObject,
 ): readonly Action[] {
   if ((metadata.ownerReferences ?? []).length === 0) return [];

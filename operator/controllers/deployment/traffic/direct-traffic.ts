@@ -1,25 +1,31 @@
 import { labels } from '../../../api/names.ts';
 import type { Action } from '../../../core/action.ts';
-import { podLabels } from '../build/pod-template.ts';
-import { service } from '../build/service.ts';
 import type { Service } from '../cluster-objects.ts';
 import { type DeploymentObserved, replicasWanted, tenantIdentity } from '../observed.ts';
 import { revisionOf } from '../rollout/revision-of.ts';
 import { blueGreenOf } from './blue-green-of.ts';
+import { forgottenRoutes } from './forgotten-routes.ts';
+import { namedServices } from './named-services.ts';
+import { pointService } from './point-service.ts';
 
 /**
  * The writes that send the traffic of the active Service to one revision and show the desired one behind the preview: one
- * write a Service, guarded by the version that was read. A Service that no strategy needs any more carries all pods again.
+ * write a Service, guarded by the version that was read. What no strategy needs any more is let go of: a Service carries all
+ * pods again. The traffic of a canary is the planner's.
  */
 export function directTraffic(observed: DeploymentObserved, active: string | undefined): readonly Action[] {
-  const strategy = blueGreenOf(observed);
-  if (strategy === undefined) return observed.services.flatMap((one) => released(observed, one));
-  const { activeService, previewService } = strategy;
+  const named = namedServices(observed);
+  const released = observed.services.filter(({ metadata }) => !named.includes(metadata.name));
+  const forgotten = [...released.flatMap((one) => letGo(observed, one)), ...forgottenRoutes(observed)];
+  const { activeService, previewService } = blueGreenOf(observed) ?? {};
   const { revision } = observed.delivery.plan;
   const shown = observed.replicaSets.some((one) => revisionOf(one) === revision);
   return [
-    ...(active !== undefined && canCarry(observed, active) ? pointed(observed, activeService, active) : []),
-    ...(previewService !== undefined && shown ? pointed(observed, previewService, revision) : []),
+    ...(activeService !== undefined && active !== undefined && canCarry(observed, active)
+      ? pointService(observed, activeService, active)
+      : []),
+    ...(previewService !== undefined && shown ? pointService(observed, previewService, revision) : []),
+    ...forgotten,
   ];
 }
 
@@ -31,30 +37,7 @@ function canCarry(observed: DeploymentObserved, revision: string): boolean {
   return replicasWanted(observed) === 0 || available(revision) > 0 || others.every((hash) => available(hash) === 0);
 }
 
-function pointed(observed: DeploymentObserved, name: string, revision: string): readonly Action[] {
-  const { object, delivery, namespace } = observed;
-  const as = tenantIdentity(observed);
-  const found = observed.services.find(({ metadata }) => metadata.name === name);
-  if (found === undefined) {
-    return [{ type: 'create-object', object: service(object, delivery.plan, name, revision), as }];
-  }
-  const selector = podLabels(object.metadata.name, revision);
-  const label = { [labels.deployment]: selector[labels.deployment] };
-  const labelled = found.metadata.labels?.[labels.deployment] === label[labels.deployment];
-  if (labelled && found.spec.selector?.[labels.revision] === revision) return [];
-  return [
-    {
-      type: 'patch-object',
-      target: { resource: 'Service', namespace, name },
-      resourceVersion: found.metadata.resourceVersion ?? '',
-      // Without its label neither the Service nor its endpoints would be watched.
-      patch: { metadata: { labels: label }, spec: { selector } },
-      as,
-    },
-  ];
-}
-
-function released(observed: DeploymentObserved, { metadata, spec }: Service): readonly Action[] {
+function letGo(observed: DeploymentObserved, { metadata, spec }: Service): readonly Action[] {
   if (spec.selector?.[labels.revision] === undefined) return [];
   const selector = { [labels.revision]: null };
   return [

@@ -1,21 +1,41 @@
 import type { Milliseconds } from '../../../core/decision.ts';
-import { type DeploymentObserved, planOfRevision } from '../observed.ts';
+import type { FrozenPlan } from '../delivery/frozen-plan.ts';
+import { type DeploymentObserved, planOfRevision, rejectionOf } from '../observed.ts';
 import { revisionOf } from '../rollout/revision-of.ts';
+import { canaryTrafficOf } from './canary-traffic-of.ts';
 
-/** What stands by after a switch: going back to it is one write. */
+/** What stands by without a use of its own. */
 export interface StandBy {
   readonly revisions: readonly string[];
   readonly until: Milliseconds;
 }
 
-/** The revision that served before, until the delay of the plan that switched is over. */
+/** The revision that served before a switch, until the delay of the plan that switched is over: going back to it is one write. */
 export function standBy(observed: DeploymentObserved, serving: string, now: Milliseconds): StandBy | undefined {
   const { memory, delivery, plans } = observed;
   const [before] = memory.revisions?.previous ?? [];
   if (before === undefined || memory.revisions?.serving !== serving) return undefined;
-  const plan = delivery.plan.revision === serving ? delivery.plan : planOfRevision(plans, serving);
-  if (plan?.strategy?.type !== 'BlueGreen') return undefined;
-  const until = Date.parse(before.at) + plan.strategy.scaleDownDelaySeconds * 1000;
-  const stands = observed.replicaSets.some((one) => revisionOf(one) === before.hash && (one.spec.replicas ?? 1) > 0);
-  return stands && now < until ? { revisions: [before.hash], until } : undefined;
+  const delay = delayOf(delivery.plan.revision === serving ? delivery.plan : planOfRevision(plans, serving));
+  if (delay === undefined) return undefined;
+  const until = Date.parse(before.at) + delay * 1000;
+  return hasPods(observed, before.hash) && now < until ? { revisions: [before.hash], until } : undefined;
 }
+
+/** The revision that was rejected, until its delay is over (for ever where it is 0): what is wrong with it can be looked at. */
+export function keptRejected(observed: DeploymentObserved, now: Milliseconds): StandBy | undefined {
+  const rejection = rejectionOf(observed);
+  const traffic = canaryTrafficOf(observed);
+  if (rejection === undefined || traffic === undefined || !hasPods(observed, rejection.hash)) return undefined;
+  const { rollbackDelaySeconds: delay } = traffic;
+  const until = delay === 0 ? Number.POSITIVE_INFINITY : Date.parse(rejection.at) + delay * 1000;
+  return now < until ? { revisions: [rejection.hash], until } : undefined;
+}
+
+function delayOf(plan: FrozenPlan | undefined): number | undefined {
+  const { strategy } = plan ?? {};
+  if (strategy?.type === 'BlueGreen') return strategy.scaleDownDelaySeconds;
+  return strategy?.traffic?.scaleDownDelaySeconds;
+}
+
+const hasPods = ({ replicaSets }: DeploymentObserved, hash: string): boolean =>
+  replicaSets.some((one) => revisionOf(one) === hash && (one.spec.replicas ?? 1) > 0);

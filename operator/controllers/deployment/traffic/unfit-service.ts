@@ -1,12 +1,11 @@
 import { labels } from '../../../api/names.ts';
 import { servicePorts } from '../build/service.ts';
 import type { DeploymentObserved } from '../observed.ts';
-import { blueGreenOf } from './blue-green-of.ts';
+import { namedServices } from './named-services.ts';
 
 /** Why a named Service cannot be switched, with what to change; `undefined` where every one is absent or leaves its selector to us. */
 export function unfitService(observed: DeploymentObserved): string | undefined {
-  const { activeService, previewService } = blueGreenOf(observed) ?? {};
-  for (const name of [activeService, previewService].filter((one) => one !== undefined)) {
+  for (const name of namedServices(observed)) {
     const found = observed.services.find(({ metadata }) => metadata.name === name);
     if (found === undefined && servicePorts(observed.delivery.plan).length === 0) {
       return `Service ${name} does not exist and the template names no port for it; add containers[].ports, or create the Service without spec.selector`;
