@@ -39,6 +39,15 @@ const strategies: readonly NonNullable<Deployment['spec']['strategy']>[] = [
       ],
     },
   },
+  {
+    type: 'Canary',
+    canary: {
+      stableService: 'shop',
+      canaryService: 'next',
+      traffic: { httpRoute: { generate: { parentRefs: [{ name: 'edge' }] } } },
+      steps: [{ weight: 25 }, { pause: { duration: '5m' } }, { weight: 60 }],
+    },
+  },
   { type: 'BlueGreen', blueGreen: { activeService: 'shop', previewService: 'next', previewReplicas: 1 } },
 ];
 

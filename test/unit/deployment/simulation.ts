@@ -59,6 +59,8 @@ export class Simulation {
   script: Script;
   /** Called whenever the world has moved. */
   watch: (() => void) | undefined;
+  /** Asked before each effect, with the world as it is. */
+  guard: ((action: Action) => void) | undefined;
   /** Effects performed so far; the process dies after this one, before anything of its pass is remembered. */
   effects = 0;
   crashAt: number | undefined;
@@ -113,6 +115,10 @@ export class Simulation {
       if (changed === undefined) this.objects.delete(`${kind}/${object.metadata.name}`);
       else this.#put(changed);
     }
+  }
+
+  all(kind: string): readonly KubeObject[] {
+    return this.#all(kind);
   }
 
   sizes(): Readonly<Record<string, number>> {
@@ -212,6 +218,7 @@ export class Simulation {
   }
 
   #perform(step: string, action: Action): Effect {
+    this.guard?.(action);
     const clock = timestamp(this.now).slice(11, 19);
     this.trace.push(`${clock} ${step}: ${inWords(action)}`);
     if (action.type !== 'record' && action.type !== 'call-tool') this.requests.push(inWords(action));

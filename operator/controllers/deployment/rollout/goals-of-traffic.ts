@@ -6,6 +6,7 @@ import { keptRejected, standBy } from '../traffic/stand-by.ts';
 import { isShared, splits, trafficOf } from '../traffic/traffic-of.ts';
 import { neededPods } from './carried.ts';
 import type { Goals } from './goals-of.ts';
+import { isIdle } from './is-idle.ts';
 import { limits } from './limits.ts';
 import { revisionOf } from './revision-of.ts';
 import { routedPods } from './routed-pods.ts';
@@ -24,8 +25,10 @@ export function goalsOfTraffic(
   const replicas = replicasWanted(observed);
   const bounds = limits(replicas, observed.delivery.plan.maxSurge, observed.delivery.plan.maxUnavailable);
   const shared = isShared(observed, planned);
-  const shares = sharesOf(observed, target, { replicas, surge: bounds.surge, shared });
   const traffic = trafficOf(observed, target);
+  // A superseded canary gives its weight back first, and what serves needs all of its pods for that.
+  const returns = traffic !== undefined && traffic.canary.names !== traffic.canary.lead && !isIdle(traffic);
+  const shares = sharesOf(observed, target, { replicas, surge: bounds.surge, shared, returns });
   const kept = shared ? [] : [standBy(observed, target, now), keptRejected(observed, now)];
   const stays = new Set(kept.flatMap((one) => one?.revisions ?? []));
   const pods = new Map(shares);
@@ -36,7 +39,7 @@ export function goalsOfTraffic(
     const least = stays.has(hash) && hash !== target && replicas > 0 ? size : Math.min(size, needed);
     if (least > (pods.get(hash) ?? 0)) pods.set(hash, least);
   }
-  return { pods, extra: Math.max(0, total(shared ? shares : pods) - replicas) };
+  return { pods, extra: Math.max(0, shared ? Math.min(1, total(shares) - replicas) : total(pods) - replicas) };
 }
 
 const total = (pods: ReadonlyMap<string, number>): number => sum([...pods.values()], (size) => size);
@@ -44,10 +47,11 @@ const total = (pods: ReadonlyMap<string, number>): number => sum([...pods.values
 function sharesOf(
   observed: DeploymentObserved,
   target: string,
-  room: { readonly replicas: number; readonly surge: number; readonly shared: boolean },
+  room: { readonly replicas: number; readonly surge: number; readonly shared: boolean; readonly returns: boolean },
 ): ReadonlyMap<string, number> {
   const { serving } = observed.memory.revisions ?? {};
   if (serving === undefined || !splits(observed, target)) return new Map([[target, room.replicas]]);
   const { canary, beside } = routedPods(placeOf(observed).weight, room);
-  return new Map([...(beside > 0 ? ([[serving, beside]] as const) : []), [target, canary]]);
+  const kept = room.returns ? room.replicas : beside;
+  return new Map([...(kept > 0 ? ([[serving, kept]] as const) : []), [target, canary]]);
 }

@@ -1,3 +1,4 @@
+import { isIdle } from './is-idle.ts';
 import type { Backend, Intent, RevisionState, Traffic, World } from './world.ts';
 
 /** The moves of traffic that this look at the world allows: Services first, then the weight; none while no pods are wanted. */
@@ -25,12 +26,6 @@ export function waitingForTraffic(world: World): string | undefined {
     return `HTTPRoute ${route.name} gives revision ${canary.lead} ${route.given} of ${weight} percent: Service ${canary.service} shows ${ready(canary)} ready endpoints of it`;
   }
   return route.inForce === undefined ? route.trouble : undefined;
-}
-
-/** The canary Service moves to another revision only while nothing reaches it through the route. */
-function isIdle({ canary, route }: Traffic): boolean {
-  if (route?.given === undefined || canary.names === undefined) return true;
-  return (route.given === 0 && route.inForce === 0) || (canary.ready.get(canary.names) ?? 0) === 0;
 }
 
 function pointed({ revisions }: World, { service, names, lead }: Backend): readonly Intent[] {
