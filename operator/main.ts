@@ -30,7 +30,7 @@ import { VERSION_OF_BUILD } from './api/version.ts';
 import { deployment } from './controllers/deployment/index.ts';
 import { expertConsultation } from './controllers/expert-consultation/index.ts';
 import { tenant } from './controllers/tenant/index.ts';
-import { caches as cacheDefinitions } from './core/caches.ts';
+import { caches as cacheDefinitions, configCaches } from './core/caches.ts';
 import { tenantFacts } from './core/tenant-facts.ts';
 import { toldEvents } from './core/told-events.ts';
 import { toolDigest } from './core/tool-digest.ts';
@@ -57,6 +57,7 @@ import { ProbeServer } from './runtime/probe-server.ts';
 import { reconciler } from './runtime/reconcile.ts';
 import { StatusPace } from './runtime/status-pace.ts';
 import { stopAtOnce, stopInOrder } from './runtime/stop.ts';
+import { TenantConfig } from './runtime/tenant-config.ts';
 import { Transport } from './runtime/transport.ts';
 import type { Workers } from './runtime/workers.ts';
 import { toolEndpoints } from './servers/http.ts';
@@ -122,6 +123,13 @@ async function build(settings: Settings): Promise<Lifecycle & { readonly ended: 
   });
   const probes = new ProbeServer({ health, log, scrape });
   const reflecting = new AbortController();
+  const config = new TenantConfig({
+    ...base,
+    caches,
+    read: client.read.bind(client),
+    feedOf: (kind, namespace, as) => new KubeFeed(configCaches[kind], transport, clock, { namespace, as }),
+    signal: reflecting.signal,
+  });
   let reflected: Promise<void> = Promise.resolve();
   let listener: ToolListener | undefined;
   let leadership: Leadership | undefined;
@@ -176,6 +184,7 @@ async function build(settings: Settings): Promise<Lifecycle & { readonly ended: 
         const doors = { tools, experts: expertProviders, consensus, metrics, metricSources: sources };
         return { reader, writer, performers: performers(reader, writer, doors) };
       },
+      config,
       parse: (room, object) => parse[room](object),
       gate: auditedGate({ policy, audit, clock, log, metrics }),
       laws: () => ({ now: clock.now(), epoch: fence.epoch, settings }),
@@ -186,7 +195,15 @@ async function build(settings: Settings): Promise<Lifecycle & { readonly ended: 
     };
     const shared = { ...base, caches, workers: settings.workers };
     rooms.set('tenant', controller({ ...shared, room: tenant, pass: reconciler(tenant, engine) }));
-    rooms.set('deployment', controller({ ...shared, room: deployment, pass: reconciler(deployment, engine) }));
+    rooms.set(
+      'deployment',
+      controller({
+        ...shared,
+        room: deployment,
+        pass: reconciler(deployment, engine),
+        wokenBy: (wake) => config.wakes(wake),
+      }),
+    );
     rooms.set(
       'expert-consultation',
       controller({ ...shared, room: expertConsultation, pass: reconciler(expertConsultation, engine) }),

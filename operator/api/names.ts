@@ -23,6 +23,8 @@ export const labels = {
   revision: `${GROUP}/revision`,
   /** On a ControllerRevision that keeps a frozen plan: the plan's hash. */
   plan: `${GROUP}/plan`,
+  /** On a copy of a ConfigMap or Secret: digest of what it holds. */
+  configCopy: `${GROUP}/config-copy`,
   managedBy: 'app.kubernetes.io/managed-by',
 } as const;
 
@@ -32,6 +34,10 @@ export const annotations = {
   retry: `${GROUP}/retry`,
   abort: `${GROUP}/abort`,
   promote: `${GROUP}/promote`,
+  /** On a ConfigMap or Secret, as annotation or label: `live` where pods read it as it is, and no copy of it. */
+  config: `${GROUP}/config`,
+  /** On a copy of a ConfigMap or Secret: the name of what it was made from. */
+  copyOf: `${GROUP}/copy-of`,
   /** On a namespace: `created` where its Tenant made it, and only then may it go with the Tenant. */
   origin: `${GROUP}/origin`,
   /** On a namespace of a Tenant: all of that Tenant's namespaces, comma-separated, for the admission policies. */

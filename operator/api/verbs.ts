@@ -288,6 +288,15 @@ export const rights: readonly Right[] = [
     verbs: ['get', 'create'],
     why: 'the dry run of one pod; none is created for real',
   },
+  ...(['configmaps', 'secrets'] as const).map(
+    (resource): Right => ({
+      scope: 'tenant-workload',
+      group: '',
+      resource,
+      verbs: ['get', ...WATCH, 'create', 'patch'],
+      why: 'what a revision froze of those that its template names, and immutable copies; admission (code-config-copies) keeps writes to these',
+    }),
+  ),
   {
     scope: 'tenant-workload',
     group: GROUP,

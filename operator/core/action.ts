@@ -3,10 +3,11 @@
  * the world. A new kind of action is a member of this union, its outcome a member of `Outcomes`, and one file in
  * `runtime/effects/`; the mapped type over the union does not compile until somebody performs it.
  */
-import type { KubeObject } from '../api/objects.ts';
+import type { KubeObject, OwnerReference } from '../api/objects.ts';
 import type { Reference } from '../api/resources.ts';
 import type { ConsensusRequest, ConsensusVerdict } from '../ports/consensus.ts';
 import type { MetricQuery, MetricReading } from '../ports/metric-source.ts';
+import type { ConfigKind } from './config-references.ts';
 import type { Milliseconds } from './decision.ts';
 import type { Json } from './json.ts';
 
@@ -46,6 +47,22 @@ export interface DeleteObject {
   readonly uid: string;
   readonly resourceVersion?: string;
   readonly propagation: 'Background' | 'Foreground' | 'Orphan';
+  readonly as: Identity;
+}
+
+/**
+ * Keep what a ConfigMap or Secret holds as an immutable copy, for as long as its owner lives. What it holds is no part of
+ * the action: the gate, the audit trail and the room know names and digests only.
+ */
+export interface CopyConfig {
+  readonly type: 'copy-config';
+  readonly kind: ConfigKind;
+  readonly namespace: string;
+  readonly source: string;
+  /** Of what the source has to hold: anything else is a `Conflict`. */
+  readonly digest: string;
+  readonly copy: string;
+  readonly owner: OwnerReference;
   readonly as: Identity;
 }
 
@@ -133,6 +150,7 @@ export type Action =
   | CreateObject
   | PatchObject
   | DeleteObject
+  | CopyConfig
   | DryRunObject
   | CallTool
   | QueryMetric
@@ -171,6 +189,8 @@ export interface Outcomes {
   readonly 'create-object': { readonly object: KubeObject; readonly adopted: boolean };
   readonly 'patch-object': { readonly object: KubeObject };
   readonly 'delete-object': Nothing;
+  /** `owners`: UIDs, with the one that was asked for. */
+  readonly 'copy-config': { readonly owners: readonly string[]; readonly written: boolean };
   readonly 'dry-run-object': { readonly accepted: true } | { readonly accepted: false; readonly message: string };
   readonly 'call-tool': {
     /** `unknown`: the call may or may not have had its effect, and the tool is not idempotent. */

@@ -2,15 +2,18 @@
  * What the operator keeps in memory of each kind: one shared reflector and store a kind (R20), label-selected and
  * projected on arrival so that memory grows with our own objects only.
  */
-import { API_VERSION, labels } from '../api/names.ts';
+import { API_VERSION, GROUP, labels } from '../api/names.ts';
 import type { KubeObject } from '../api/objects.ts';
 import { keyOf, type ResourceName } from '../api/resources.ts';
+import { type ConfigKind, configReferencesOf } from './config-references.ts';
 
 export interface CacheDefinition {
   readonly resource: ResourceName;
   readonly labelSelector?: string;
   /** A cluster may do without this kind: while it is not defined its cache is empty and complete. */
   readonly optional?: true;
+  /** The API server is asked for the metadata alone: contents never enter this process. */
+  readonly metadataOnly?: boolean;
   /** The part of an arriving object that is kept; `managedFields` are always dropped before it. */
   readonly project?: (object: KubeObject) => KubeObject;
   readonly indexes: Readonly<Record<string, (object: KubeObject) => readonly string[]>>;
@@ -48,6 +51,21 @@ const deployment = ({ metadata }: KubeObject): readonly string[] => {
   return name === undefined ? [] : [keyOf({ ...(metadata.namespace ? { namespace: metadata.namespace } : {}), name })];
 };
 
+interface Templated extends KubeObject {
+  readonly spec?: { readonly template?: { readonly spec?: unknown } };
+}
+
+const configNames = (object: KubeObject) => configReferencesOf((object as Templated).spec?.template?.spec); // border: the indexes are on Deployments only
+
+/** By `<kind>/<namespace>/<name>` of each ConfigMap and Secret that its template names. */
+const config = (object: KubeObject): readonly string[] =>
+  configNames(object).map(({ kind, name }) => `${kind}/${object.metadata.namespace ?? ''}/${name}`);
+
+/** By `<kind>/<namespace>`: whether anybody there names a ConfigMap, or a Secret. */
+const configKind = (object: KubeObject): readonly string[] => [
+  ...new Set(configNames(object).map(({ kind }) => `${kind}/${object.metadata.namespace ?? ''}`)),
+];
+
 interface ProjectedPod extends KubeObject {
   readonly spec?: { readonly nodeName?: string };
   readonly status?: object;
@@ -67,7 +85,7 @@ const projectPod = (object: KubeObject): KubeObject => {
 };
 
 export const caches: readonly CacheDefinition[] = [
-  { resource: 'Deployment', indexes: { namespace } },
+  { resource: 'Deployment', indexes: { namespace, config, configKind } },
   { resource: 'ExpertConsultation', indexes: { owner, namespace } },
   { resource: 'Tenant', indexes: {} },
   { resource: 'ReplicaSet', labelSelector: labels.revision, indexes: { owner } },
@@ -85,3 +103,21 @@ export const caches: readonly CacheDefinition[] = [
   { resource: 'NetworkPolicy', labelSelector: labels.guardrail, indexes: { namespace } },
   { resource: 'HorizontalPodAutoscaler', indexes: { scaleTarget } },
 ];
+
+const ours = (marks: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(marks).filter(([name]) => name.startsWith(`${GROUP}/`)));
+
+/** What tells that one changed, and which it is. */
+const projectConfig =
+  (kind: ConfigKind) =>
+  ({ metadata }: KubeObject): KubeObject => {
+    const { name, namespace, uid, resourceVersion, labels: marks, annotations } = metadata;
+    const kept = { name, namespace, uid, resourceVersion, labels: ours(marks), annotations: ours(annotations) };
+    return { apiVersion: 'v1', kind, metadata: kept as KubeObject['metadata'] }; // border: absent where it arrived so
+  };
+
+/** Of one namespace each, and watched as its tenant: no cache of every Secret (AR#798), and no right to it. */
+export const configCaches: Readonly<Record<ConfigKind, CacheDefinition>> = {
+  ConfigMap: { resource: 'ConfigMap', metadataOnly: true, project: projectConfig('ConfigMap'), indexes: {} },
+  Secret: { resource: 'Secret', metadataOnly: true, project: projectConfig('Secret'), indexes: {} },
+};

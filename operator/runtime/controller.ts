@@ -23,6 +23,8 @@ export interface ControllerParts<O extends Observed> {
   readonly metrics: Metrics;
   readonly log: Log;
   readonly workers: number;
+  /** Whoever else learns that keys have to be looked at again. */
+  readonly wokenBy?: (wake: (key: string) => void) => void;
 }
 
 /** Builds the workers of a room and subscribes their queue; nothing runs before `start`. */
@@ -49,6 +51,7 @@ export function controller<O extends Observed>(parts: ControllerParts<O>): Worke
       }
     });
   }
+  parts.wokenBy?.((key) => queue.add(key, priorities.change, true));
   return new Workers({
     name: room.name,
     queue,

@@ -4,6 +4,7 @@ import type { Parsed } from '../api/parsed.ts';
 import type { GateQuestion } from '../core/gate-input.ts';
 import type { Laws } from '../core/laws.ts';
 import type { ReportedStatus } from '../core/report.ts';
+import type { ConfigReader } from '../ports/config.ts';
 import type { Reader, Writer } from '../ports/kube.ts';
 import type { Answer } from './gate.ts';
 import type { Performers } from './perform.ts';
@@ -20,6 +21,8 @@ export interface Access {
 export interface Engine {
   /** @param key room and object, such as `deployment/acme-prod/shop`. */
   access(key: string, signal: AbortSignal): Promise<Access>;
+  /** ConfigMaps and Secrets of tenants, without what they hold. */
+  readonly config: ConfigReader;
   /** Turns a stored object into one that its room may trust, or says which fields are wrong. */
   parse(room: RoomName, object: CodeObject): Parsed<CodeObject>;
   gate(question: GateQuestion): Promise<Answer>;

@@ -1,6 +1,7 @@
 import { type CodeError, Upstream } from '../api/errors.ts';
 import type { KubeObject } from '../api/objects.ts';
 import { apiVersionOf, type Resource, resources } from '../api/resources.ts';
+import type { Identity } from '../core/action.ts';
 import type { CacheDefinition } from '../core/caches.ts';
 import type { Clock } from '../ports/clock.ts';
 import { apiError } from './api-error.ts';
@@ -33,7 +34,13 @@ const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
 export interface FeedScope {
   readonly namespace?: string;
   readonly name?: string;
+  /** Whose right it is; the operator's unless set. */
+  readonly as?: Identity;
 }
+
+/** What the API server sends of a kind that is kept without its contents. */
+const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
+const METADATA_LIST = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
 
 /** List and watch of one cache definition at the API server. */
 export class KubeFeed implements Feed {
@@ -55,6 +62,7 @@ export class KubeFeed implements Feed {
       method: 'GET',
       path: collectionPath(this.#definition.resource, this.#scope.namespace),
       query: { ...this.#selector(), limit: PAGE_SIZE, ...(next === undefined ? {} : { continue: next }) },
+      ...this.#shown(METADATA_LIST),
       controller: 'cache',
       kind: 'page',
       lane: 'calls',
@@ -80,6 +88,7 @@ export class KubeFeed implements Feed {
           ? { sendInitialEvents: 'true', resourceVersionMatch: 'NotOlderThan' }
           : { resourceVersion: version }),
       },
+      ...this.#shown(METADATA_ONLY),
       controller: 'cache',
       signal,
     });
@@ -124,6 +133,14 @@ export class KubeFeed implements Feed {
 
   #asked(verb: string): { verb: string; resource: string } {
     return { verb, resource: rbacName(this.#definition.resource) };
+  }
+
+  #shown(metadata: string): { readonly accept?: string; readonly as?: Identity } {
+    const { as } = this.#scope;
+    return {
+      ...(this.#definition.metadataOnly === true ? { accept: metadata } : {}),
+      ...(as === undefined ? {} : { as }),
+    };
   }
 
   #selector(): Record<string, string> {

@@ -7,6 +7,7 @@ import type { ToolCaller } from '../ports/tools.ts';
 import { applyObject } from './effects/apply-object.ts';
 import { askExperts } from './effects/ask-experts.ts';
 import { callTool } from './effects/call-tool.ts';
+import { copyConfig } from './effects/copy-config.ts';
 import { createObject } from './effects/create-object.ts';
 import { deleteObject } from './effects/delete-object.ts';
 import { dryRunObject } from './effects/dry-run-object.ts';
@@ -31,6 +32,7 @@ export function performers(reader: Reader, writer: Writer, doors: EffectDoors): 
     'apply-object': applyObject(reader, writer, doors.metrics),
     'create-object': createObject(reader, writer),
     'patch-object': patchObject(writer),
+    'copy-config': copyConfig(reader, writer),
     'delete-object': deleteObject(writer),
     'dry-run-object': dryRunObject(writer),
     'call-tool': callTool(doors.tools),

@@ -66,7 +66,11 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): P
     const held = object.metadata.finalizers?.includes(FINALIZER) === true;
     if (deleting && !held) return { kind: 'done' };
 
-    const observed = await room.observe(object, { reader: access.reader, now: laws.now }, signal);
+    const observed = await room.observe(
+      object,
+      { reader: access.reader, config: engine.config, now: laws.now },
+      signal,
+    );
     if (!deleting && !held && room.needsFinalizer(observed)) {
       await addFinalizer(object, options);
       return { kind: 'again' };

@@ -15,6 +15,8 @@ export interface ApiRequest {
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly contentType?: string;
+  /** JSON of the whole object unless set. */
+  readonly accept?: string;
   readonly as?: Identity;
   /** Who asks, for the User-Agent. */
   readonly controller: string;
@@ -24,7 +26,7 @@ export interface ApiRequest {
   readonly signal: AbortSignal;
 }
 
-export type StreamRequest = Pick<ApiRequest, 'path' | 'query' | 'controller' | 'signal'>;
+export type StreamRequest = Pick<ApiRequest, 'path' | 'query' | 'controller' | 'accept' | 'as' | 'signal'>;
 
 /** Any status is an answer; the body is parsed where it is JSON, text otherwise. */
 export interface ApiAnswer {
@@ -89,8 +91,8 @@ export class Transport {
         method: 'GET',
         path: request.path,
         ...(request.query === undefined ? {} : { query: request.query }),
-        accept: 'application/json',
-        headers: this.#headers(request.controller),
+        accept: request.accept ?? 'application/json',
+        headers: { ...this.#headers(request.controller), ...impersonation(request.as) },
         lane: 'watch',
         signal: request.signal,
       }),
@@ -134,7 +136,7 @@ export class Transport {
         ...(request.query === undefined ? {} : { query: request.query }),
         ...(request.body === undefined ? {} : { body: request.body }),
         ...(request.contentType === undefined ? {} : { contentType: request.contentType }),
-        accept: 'application/json',
+        accept: request.accept ?? 'application/json',
         headers: { ...this.#headers(request.controller), ...impersonation(request.as) },
         lane: request.lane,
         signal,

@@ -1,4 +1,5 @@
 import { assert } from 'chai';
+import type { Deployment } from '../../operator/api/generated/deployment.ts';
 import type { Tenant } from '../../operator/api/generated/tenant.ts';
 import { BINDABLE_ROLES, type Right, rights } from '../../operator/api/verbs.ts';
 import { bootCluster } from '../cluster/boot-cluster.ts';
@@ -61,12 +62,13 @@ describe('the rights of the operator', () => {
     assert.deepEqual(unused, []);
   });
 
-  it('R40: name no wildcard, no escalation, no exec, no secret and no config map of others', () => {
+  it('R40: name no wildcard, no escalation, no exec, no secret and no config map but under the right of their tenant', () => {
     const forbidden = rights.filter(
-      ({ group, resource, verbs }: Right) =>
+      ({ scope, group, resource, verbs }: Right) =>
         [group, resource, ...verbs].includes('*') ||
         verbs.includes('escalate') ||
-        /^(secrets|configmaps|pods\/exec|pods\/attach|nodes\/proxy)$/.test(resource),
+        /^(pods\/exec|pods\/attach|nodes\/proxy)$/.test(resource) ||
+        (/^(secrets|configmaps)$/.test(resource) && (scope !== 'tenant-workload' || verbs.includes('delete'))),
     );
     assert.deepEqual(forbidden, []);
     const broad = rights.filter(
@@ -114,9 +116,12 @@ async function liveALife(cluster: Cluster): Promise<void> {
     return status?.conditions?.some(({ type, status: state }) => type === 'Ready' && state === 'True');
   });
   const name = { namespace: 'rights-prod', name: 'shop' };
-  await apply(cluster, shop(name));
+  const config = { namespace: name.namespace, name: 'config' };
+  await apply(cluster, { apiVersion: 'v1', kind: 'ConfigMap', metadata: config, data: { color: 'blue' } });
+  await apply(cluster, { apiVersion: 'v1', kind: 'Secret', metadata: config, stringData: { key: 'k' } });
+  await apply(cluster, readsConfig(shop(name)));
   await ended(cluster, name, 'Promoted');
-  await apply(cluster, shop({ ...name, fail: 'crash-loop', spec: { progressDeadlineSeconds: 5 } }));
+  await apply(cluster, readsConfig(shop({ ...name, fail: 'crash-loop', spec: { progressDeadlineSeconds: 5 } })));
   await ended(cluster, name, 'RolledBack');
   const blue = { namespace: 'rights-prod', name: 'blue', sample: 'versions/shop-bluegreen.yaml' };
   await apply(cluster, shop(blue));
@@ -130,6 +135,14 @@ async function liveALife(cluster: Cluster): Promise<void> {
   });
   await succeed(cluster, ['delete', 'ctenant', 'gone', '--timeout=60s']);
   assert.isNotEmpty(await list(cluster, '/apis/apps/v1', 'rights-prod', 'replicasets'));
+}
+
+/** Both versions read the same, so that the second shares the copies of the first. */
+function readsConfig(manifest: Deployment): Deployment {
+  const { template } = manifest.spec;
+  const envFrom = [{ configMapRef: { name: 'config' } }, { secretRef: { name: 'config' } }];
+  const containers = template.spec.containers.map((container) => ({ ...container, envFrom }));
+  return { ...manifest, spec: { ...manifest.spec, template: { ...template, spec: { ...template.spec, containers } } } };
 }
 
 async function usedRights(cluster: Cluster): Promise<ReadonlySet<string>> {

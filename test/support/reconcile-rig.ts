@@ -47,6 +47,7 @@ export class ReconcileRig {
         const real = performers(cluster, cluster, doors as never); // border: the doors that no test goes through
         return { reader: cluster, writer: cluster, performers: { ...real, ...this.performers } };
       },
+      config: { look: async () => [] },
       parse: (_room, stored) => this.parse(stored),
       gate: (question: GateQuestion) =>
         auditedGate({

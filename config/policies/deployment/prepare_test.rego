@@ -28,6 +28,7 @@ test_denies_every_foreign_action_and_says_so if {
 
 test_denies_what_other_steps_are_for if {
 	every action in [
+		samples.copy_config,
 		samples.create_replica_set,
 		samples.create_consultation,
 		samples.create_plan,

@@ -29,6 +29,8 @@ permitted(action) if {
 	actions.scales(action.patch)
 }
 
+permitted(action) if actions.copies_config(action)
+
 # What served and is gone is built again: it was judged when it was rolled out.
 permitted(action) if actions.creates_child(action, "ReplicaSet")
 

@@ -11,6 +11,7 @@ ask(actions) := decision if {
 test_allows_what_the_step_is_for if {
 	every action in [
 		samples.scale,
+		samples.copy_config,
 		samples.create_replica_set,
 		samples.delete("ReplicaSet"),
 		samples.delete("ControllerRevision"),

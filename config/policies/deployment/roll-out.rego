@@ -18,6 +18,8 @@ permitted(action) if {
 	actions.scales(action.patch)
 }
 
+permitted(action) if actions.copies_config(action)
+
 permitted(action) if actions.creates_child(action, "ExpertConsultation")
 
 permitted(action) if tools.calls_as_tenant(action)

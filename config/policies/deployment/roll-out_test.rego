@@ -12,6 +12,7 @@ test_allows_what_the_step_is_for if {
 	every action in [
 		samples.create_replica_set,
 		samples.scale,
+		samples.copy_config,
 		samples.record,
 		samples.create_service,
 		samples.read_metric,

@@ -97,6 +97,19 @@ guarded(action) if {
 	filled(action.uid)
 }
 
+# An immutable copy of a ConfigMap or Secret of the resource's own namespace, made as the tenant for a ReplicaSet.
+copies_config(action) if {
+	action.type == "copy-config"
+	action.kind in {"ConfigMap", "Secret"}
+	action.namespace == input.resource.namespace
+	as_tenant(action)
+	every name in [action.source, action.digest, action.copy, action.owner.uid] { filled(name) }
+	endswith(action.copy, $"-{action.digest}")
+	action.owner.kind == "ReplicaSet"
+	action.owner.apiVersion == "apps/v1"
+	object.get(action.owner, "controller", false) == false
+}
+
 # A question to a provider of metrics, as the tenant: it changes nothing.
 reads_metric(action) if {
 	action.type == "query-metric"

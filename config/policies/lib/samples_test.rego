@@ -140,6 +140,17 @@ split_traffic := {
 	"patch": {"spec": {"hostnames": null, "parentRefs": [{"name": "edge"}], "rules": route_rules}},
 }
 
+copy_config := {
+	"type": "copy-config",
+	"as": worker,
+	"kind": "Secret",
+	"namespace": "acme-prod",
+	"source": "keys",
+	"digest": "0a1b2c3d4e",
+	"copy": "keys-0a1b2c3d4e",
+	"owner": {"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "shop-7f9c", "uid": "u-9"},
+}
+
 call := {
 	"type": "call-tool",
 	"as": worker,
@@ -165,6 +176,13 @@ foreign := [
 	patched(create_replica_set, "/object/metadata/ownerReferences", {"a": {"uid": "u-1"}}),
 	patched(create_replica_set, "/object/apiVersion", "extensions/v1beta1"),
 	patched(create_replica_set, "/object/metadata/name", ""),
+	patched(copy_config, "/as", operator),
+	patched(copy_config, "/namespace", "other"),
+	patched(copy_config, "/kind", "Pod"),
+	patched(copy_config, "/copy", "keys"),
+	patched(copy_config, "/source", ""),
+	patched(copy_config, "/owner/uid", ""),
+	patched(copy_config, "/owner/kind", "Deployment"),
 	patched(scale, "/as", operator),
 	patched(scale, "/target/namespace", "other"),
 	patched(scale, "/target/name", "bank-7f9c"),

@@ -58,7 +58,7 @@ export interface LabelSelectorRequirement {
   readonly values?: readonly string[];
 }
 
-/** The pod to run, a PodTemplateSpec as in apps/v1. Its content (and that of the ConfigMaps and Secrets it names) is the revision. Only what every pod must have is checked here; the rest by a server-side dry run. */
+/** The pod to run, a PodTemplateSpec as in apps/v1. Its content (and that of the ConfigMaps and Secrets it names) is the revision. Pods read these as immutable copies, except credentials that are rotated (TLS, token and pull Secrets) and what carries code-engine.dev/config - live; a change of their data alone is a delivery. Only what every pod must have is checked here; the rest by a server-side dry run. */
 export interface PodTemplate {
   /** Labels and annotations of the pods. */
   readonly metadata: {
@@ -514,8 +514,10 @@ export interface DeploymentStatus {
 export interface PlanStatus {
   /** Hash of the revision and the frozen rules, without replicas and suspend. */
   readonly hash: string;
-  /** Hash of the template and the configuration it names. */
+  /** Hash of the template and of what the ConfigMaps and Secrets that it names hold. */
   readonly revision: string;
+  /** What the pods of the revision read as immutable copies, named <name>-<digest> - one line each with kind, name and digest of what it holds. Absent where the template names nothing but live objects. */
+  readonly config?: readonly string[];
   /** Hash of object, plan and retry token - this one attempt. */
   readonly delivery: string;
   /** Name of the ControllerRevision that keeps the plan. */

@@ -23,6 +23,7 @@ export function deliveryScreen(view: DeliveryView, options: ScreenOptions): read
     ...wrap(view.message, width, '  '),
     ...section('Steps', stepLines(view.steps, now)),
     ...section(revisionsTitle(view), revisionLines(view, now, options.pods)),
+    ...section('Config of the desired revision', configLines(view.config)),
     ...section('Analysis', analysisLines(view.analysis)),
     ...section('Verdicts', verdictLines(view)),
     ...section('Timeline', timelineLines(options.timeline === 0 ? [] : view.timeline.slice(-options.timeline), width)),
@@ -46,6 +47,14 @@ function header(view: DeliveryView): Line {
 
 function revisionsTitle({ pods: { wanted, ready, available } }: DeliveryView): string {
   return `Revisions, ${wanted} wanted, ${ready} ready, ${available} available`;
+}
+
+function configLines(config: readonly string[]): readonly Line[] {
+  const rows = config.map((line): Span[] => {
+    const [kind = '', name = '', digest = ''] = line.split(' ');
+    return [kind, name, tone('faint', digest)];
+  });
+  return columns(rows);
 }
 
 function verdictLines(view: DeliveryView): readonly Line[] {

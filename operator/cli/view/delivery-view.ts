@@ -35,6 +35,8 @@ export interface DeliveryView {
   readonly pods: { readonly wanted: number; readonly ready: number; readonly available: number };
   readonly steps: readonly StepStatus[];
   readonly revisions: readonly RevisionView[];
+  /** What pods of the desired revision read as copies: kind, name and digest, a line each. */
+  readonly config: readonly string[];
   /** Why the pods are not listed, where they may not be read. */
   readonly podsUnknown?: string;
   readonly review?: ReviewStatus;
@@ -87,6 +89,7 @@ export function deliveryView(
     },
     steps: status.steps ?? [],
     revisions: revisionViews(status, 'known' in pods ? pods.known : undefined),
+    config: status.plan?.config ?? [],
     ...('unknown' in pods ? { podsUnknown: pods.unknown } : {}),
     ...(review === undefined ? {} : { review }),
     approvals: consultations.filter((one) => awaits(one, status.plan?.hash)).map(approvalView),

@@ -3,6 +3,7 @@ import type { KubeObject } from '../../api/objects.ts';
 import type { Effect } from '../../core/action.ts';
 import { withReadings } from './analysis/with-readings.ts';
 import type { ControllerRevision, HttpRoute, ReplicaSet, RoleBinding, Service } from './cluster-objects.ts';
+import { withCopy } from './config/with-copy.ts';
 import type { DeploymentObserved } from './observed.ts';
 import { remember } from './records.ts';
 import { withOutcome } from './tools/with-outcome.ts';
@@ -32,6 +33,10 @@ function absorbOne(observed: DeploymentObserved, effect: Effect): DeploymentObse
     case 'patch-object': {
       const { object } = effect.outcome as { readonly object: KubeObject }; // border: as above
       return withObject(observed, object);
+    }
+    case 'copy-config': {
+      const copied = effect as Extract<Effect, { action: { type: 'copy-config' } }>; // border: as above
+      return { ...observed, config: withCopy(observed.config, copied) };
     }
     case 'delete-object':
       return withoutObject(observed, effect.action.uid);

@@ -21,26 +21,33 @@ import type {
   RoleBinding,
   Service,
 } from './cluster-objects.ts';
+import { lookAtSources, observeConfig } from './config/observe-config.ts';
 import { type Delivery, deliveryOf } from './delivery/delivery.ts';
 import type { FrozenPlan } from './delivery/frozen-plan.ts';
 import { recall } from './delivery/recall.ts';
 import { type DeploymentObserved, keptPlan } from './observed.ts';
+import { isIdentified } from './steps/claim-identity.ts';
 import { canaryTrafficOf } from './traffic/canary-traffic-of.ts';
 import { namedServices } from './traffic/named-services.ts';
 
-export async function observe(object: CodeObject, { reader }: Doors, signal: AbortSignal): Promise<DeploymentObserved> {
+export async function observe(object: CodeObject, doors: Doors, signal: AbortSignal): Promise<DeploymentObserved> {
+  const { reader } = doors;
   const deployment = object as Deployment; // border: parsed against its schema by the engine
   const { uid = '', name, namespace = '' } = deployment.metadata;
   const replicaSets = reader.by<ReplicaSet>('ReplicaSet', 'owner', uid);
   const plans = reader.by<ControllerRevision>('ControllerRevision', 'owner', uid);
-  const delivery = deliveryOf(deployment, keptPlan(plans, deployment.status?.plan?.hash ?? ''));
+  const owner = tenancy(reader, namespace);
+  const look = { namespace, identified: isIdentified(owner), signal };
+  const sources = await lookAtSources(deployment, doors.config, look);
+  const delivery = deliveryOf(deployment, keptPlan(plans, deployment.status?.plan?.hash ?? ''), sources);
   const orphan = orphanOf(reader, deployment, delivery.plan);
   return {
     object: deployment,
     delivery,
     memory: recall(deployment.status, delivery),
     namespace,
-    ...tenancy(reader, namespace),
+    ...owner,
+    config: await observeConfig(deployment, delivery, sources, plans, replicaSets, doors, look),
     plans,
     replicaSets,
     ...(orphan === undefined ? {} : { orphan }),

@@ -14,6 +14,7 @@ import type {
   RoleBinding,
   Service,
 } from './cluster-objects.ts';
+import type { ObservedConfig } from './config/observed-config.ts';
 import type { Delivery } from './delivery/delivery.ts';
 import type { FrozenPlan } from './delivery/frozen-plan.ts';
 
@@ -29,6 +30,7 @@ export interface DeploymentObserved {
   readonly tenant?: Tenant;
   readonly serviceAccount?: KubeObject;
   readonly roleBindings: readonly RoleBinding[];
+  readonly config: ObservedConfig;
   readonly plans: readonly ControllerRevision[];
   readonly replicaSets: readonly ReplicaSet[];
   /** The ReplicaSet of the desired revision, left behind by an object of this name that was deleted with Orphan. */

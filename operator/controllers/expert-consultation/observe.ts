@@ -102,9 +102,16 @@ async function referenced(
   );
 }
 
+/** The tenant may read them for the copies of a revision, and nobody may have them told by asking experts. */
+const UNTOLD: ReadonlySet<string> = new Set(['ConfigMap', 'Secret']);
+
 function resourceOf({ apiVersion, kind }: EvidenceReference): ResourceName | undefined {
   const entry = Object.entries(resources).find(
-    ([, resource]) => resource.kind === kind && apiVersionOf(resource) === apiVersion && resource.namespaced,
+    ([, resource]) =>
+      resource.kind === kind &&
+      apiVersionOf(resource) === apiVersion &&
+      resource.namespaced &&
+      !UNTOLD.has(resource.kind),
   );
   return entry?.[0] as ResourceName | undefined; // border: Object.entries forgets the keys' type
 }

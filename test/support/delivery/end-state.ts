@@ -30,6 +30,16 @@ export async function endState(cluster: Cluster, { namespace, name }: Name): Pro
     replicaSets: await listed('/apis/apps/v1', 'replicasets'),
     plans: await listed('/apis/apps/v1', 'controllerrevisions'),
     consultations: await listed('/apis/code-engine.dev/v1alpha1', 'expertconsultations'),
+    copies: (
+      await Promise.all(
+        ['configmaps', 'secrets'].map((plural) =>
+          list<KubeObject>(cluster, '/api/v1', namespace, plural, 'code-engine.dev/config-copy'),
+        ),
+      )
+    )
+      .flat()
+      .filter(({ metadata }) => metadata.name.startsWith(`${name}-`))
+      .map(({ metadata }) => [metadata.name, metadata.ownerReferences?.map((owner) => owner.name)]),
     pods: (await listed('/api/v1', 'pods')).map(({ metadata }) => metadata.name),
   };
   const text = JSON.stringify(state, (key, value: unknown) => (LEFT_OUT.has(key) ? undefined : value), 1);

@@ -35,6 +35,7 @@ export function anObservation(change: Partial<DeploymentObserved> = {}, object =
     namespace: 'acme-prod',
     serviceAccount: dated(serviceAccount('acme-prod')),
     roleBindings: [dated(workloadBinding('acme-prod')), dated(identityBinding('acme-prod'))],
+    config: { sources: [], copies: [] },
     plans: [],
     replicaSets: [],
     pods: [],

@@ -16,15 +16,17 @@ import type {
 } from '../../../operator/controllers/deployment/cluster-objects.ts';
 import { deployment as room } from '../../../operator/controllers/deployment/index.ts';
 import type { DeploymentObserved } from '../../../operator/controllers/deployment/observed.ts';
-import type { Action, CallTool, Effect, Outcomes, QueryMetric } from '../../../operator/core/action.ts';
+import type { Action, CallTool, CopyConfig, Effect, Outcomes, QueryMetric } from '../../../operator/core/action.ts';
 import { caches } from '../../../operator/core/caches.ts';
 import { brokenLaws, timestamp } from '../../../operator/core/conditions.ts';
+import { type ConfigObject, configDigest, contentsOf, isLive } from '../../../operator/core/config-content.ts';
 import type { Laws } from '../../../operator/core/laws.ts';
 import { mergePatch } from '../../../operator/core/merge-patch.ts';
 import { mustBeRemembered } from '../../../operator/core/must-be-remembered.ts';
 import { plan } from '../../../operator/core/plan.ts';
 import { report } from '../../../operator/core/report.ts';
 import type { Judgement, Turn } from '../../../operator/core/trail.ts';
+import type { ConfigReader, ConfigSight } from '../../../operator/ports/config.ts';
 import type { Reader } from '../../../operator/ports/kube.ts';
 import { aDeployment, START } from './builders.ts';
 
@@ -42,6 +44,8 @@ export interface Script {
   readonly tenant?: boolean;
   /** What the gateway's controller makes of routes; it accepts them unless set. */
   readonly routes?: 'accepted' | 'refused' | 'silent' | 'none';
+  /** Name of a ConfigMap or Secret that RBAC does not let the tenant read. */
+  readonly unreadable?: string;
 }
 
 export type Fate = 'ready' | 'image-pull' | 'crash' | 'never-ready';
@@ -159,7 +163,7 @@ export class Simulation {
   }
 
   observe(): Promise<DeploymentObserved> {
-    const doors = { reader: this.#reader(), now: this.now };
+    const doors = { reader: this.#reader(), config: this.#config(), now: this.now };
     return room.observe(this.deployment, doors, new AbortController().signal);
   }
 
@@ -237,6 +241,8 @@ export class Simulation {
       }
       case 'apply-object':
         return { object: this.#put(action.object), written: true };
+      case 'copy-config':
+        return this.#copy(action);
       case 'patch-object': {
         const key = `${action.target.resource}/${action.target.name}`;
         const live = this.objects.get(key);
@@ -297,9 +303,52 @@ export class Simulation {
     };
   }
 
+  #config(): ConfigReader {
+    return {
+      look: async (_namespace, questions) =>
+        questions.map(({ kind, name, of = name }): ConfigSight => {
+          if (this.script.unreadable === name) return { state: 'refused', message: `cannot get resource "${name}"` };
+          const found = this.objects.get(`${kind}/${name}`) as ConfigObject | undefined; // border: kept under its kind
+          if (found === undefined) return { state: 'absent' };
+          return {
+            state: 'present',
+            digest: configDigest({ kind, name: of }, found),
+            live: isLive(found),
+            immutable: found.immutable === true,
+            owners: (found.metadata.ownerReferences ?? []).map(({ uid }) => uid),
+          };
+        }),
+    };
+  }
+
+  /** As the effect does it, without its refusals: those are tested on the effect. */
+  #copy({ kind, namespace, source, digest, copy, owner }: CopyConfig): Outcomes['copy-config'] {
+    const kept = this.objects.get(`${kind}/${copy}`);
+    const from = this.objects.get(`${kind}/${source}`) as ConfigObject | undefined; // border: kept under its kind
+    if (kept === undefined && (from === undefined || configDigest({ kind, name: source }, from) !== digest)) {
+      throw new Error(`${kind} ${source} does not hold ${digest}`);
+    }
+    const owners = [...(kept?.metadata.ownerReferences ?? []), owner];
+    const contents = from === undefined ? {} : contentsOf(kind, from);
+    const made = { apiVersion: 'v1', kind, metadata: { name: copy, namespace }, ...contents };
+    this.#put({ ...(kept ?? made), metadata: { ...(kept ?? made).metadata, ownerReferences: owners } } as KubeObject);
+    return { owners: owners.map(({ uid }) => uid), written: true };
+  }
+
+  /** Garbage collection: what has owners and none of them left. */
+  #collect(): void {
+    const alive = new Set(this.#all('ReplicaSet').map(({ metadata }) => metadata.uid));
+    for (const one of [...this.#all('ConfigMap'), ...this.#all('Secret')]) {
+      const { ownerReferences = [], name } = one.metadata;
+      const orphan = ownerReferences.length > 0 && !ownerReferences.some(({ uid }) => alive.has(uid));
+      if (orphan) this.objects.delete(`${one.kind}/${name}`);
+    }
+  }
+
   /** The world moves: experts answer, ReplicaSets make pods, pods become what the script says. True when anything did. */
   #tick(): boolean {
     const before = this.#serial;
+    this.#collect();
     for (const one of this.#all('ExpertConsultation')) this.#answer(one as ExpertConsultation);
     for (const one of this.#all('ReplicaSet')) this.#replicate(one as ReplicaSet);
     for (const one of this.#all('Service')) this.#slice(one as Service);
@@ -485,6 +534,8 @@ export function inWords(action: Action): string {
       return `patch ${action.target.resource} ${action.target.name} ${JSON.stringify(action.patch)}`;
     case 'delete-object':
       return `delete ${action.target.resource} ${action.target.name}`;
+    case 'copy-config':
+      return `copy ${action.kind} ${action.source} to ${action.copy} for ${action.owner.name}`;
     case 'call-tool':
       return `call ${action.server}.${action.tool} (${action.name})${action.repeated === true ? ' again' : ''}`;
     case 'query-metric':

@@ -35,7 +35,11 @@ describe('what a tenant sees', () => {
       limitRange(tenant, 'legacy'),
       limitRange(tenant, 'rivals'),
     ];
-    const { namespaces, guardrails, going } = await observe(tenant, { reader: readerOver(objects), now: 0 });
+    const { namespaces, guardrails, going } = await observe(tenant, {
+      reader: readerOver(objects),
+      config: { look: async () => [] },
+      now: 0,
+    });
     assert.deepEqual(namespaces.map(({ metadata }) => metadata.name).sort(), ['acme-a', 'acme-x', 'legacy', 'rivals']);
     assert.deepEqual([...guardrails.keys()], ['LimitRange/acme-a/code-limits']);
     assert.deepEqual(going, []);

@@ -1,6 +1,8 @@
 import type { Deployment, DeploymentStatus } from '../../../api/generated/deployment.ts';
 import { annotations } from '../../../api/names.ts';
 import { shortHash } from '../../../core/hash.ts';
+import type { ConfigSource } from '../config/config-source.ts';
+import { frozenConfig } from './frozen-config.ts';
 import { type FrozenPlan, planOf } from './frozen-plan.ts';
 
 /** One attempt to carry out one plan. */
@@ -15,12 +17,17 @@ export interface Delivery {
 }
 
 /** The delivery that stands: what the spec asks for, unless only its rules changed while a delivery obeys older ones. */
-export function deliveryOf(object: Deployment, frozen: FrozenPlan | undefined): Delivery {
+export function deliveryOf(
+  object: Deployment,
+  frozen: FrozenPlan | undefined,
+  sources: readonly ConfigSource[] = [],
+): Delivery {
   const status = object.status ?? {};
   const token = object.metadata.annotations?.[annotations.retry];
   const handled = status.handled?.retry;
   const retried = token !== undefined && token !== handled;
-  const wanted = planOf(object.spec);
+  const { template } = object.spec;
+  const wanted = planOf(object.spec, frozenConfig(template, sources, retried ? undefined : frozen));
   const keeps = frozen !== undefined && !retried && obeys(frozen, wanted, status);
   const plan = keeps ? frozen : wanted;
   const since = status.revisions?.previous?.[0]?.at ?? '';

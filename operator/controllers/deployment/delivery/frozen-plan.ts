@@ -7,6 +7,7 @@ import type {
   Review,
 } from '../../../api/generated/deployment.ts';
 import { HASH_VERSION, shortHash } from '../../../core/hash.ts';
+import type { FrozenConfig } from './frozen-config.ts';
 import { type PlannedStrategy, plannedStrategy } from './planned-strategy.ts';
 
 /** A call of a tool, as the spec states it. */
@@ -21,10 +22,12 @@ export interface FrozenPlan {
   readonly version: number;
   /** Hash of everything below. */
   readonly hash: string;
-  /** Hash of the template: names the ReplicaSet. */
+  /** Hash of the template and of what its ConfigMaps and Secrets hold: names the ReplicaSet. */
   readonly revision: string;
   readonly selector: LabelSelector;
   readonly template: PodTemplate;
+  /** What the template names and pods read as copies. Absent where it names nothing, or was planned by a version that kept no copies. */
+  readonly config?: readonly FrozenConfig[];
   readonly minReadySeconds: number;
   readonly progressDeadlineSeconds: number;
   readonly maxSurge: number | string;
@@ -38,8 +41,13 @@ export interface FrozenPlan {
 }
 
 /** The plan that the live spec asks for; fields left out read as their defaults, so that stating a default changes no hash. */
-export function planOf(spec: DeploymentSpec): FrozenPlan {
-  const revision = shortHash({ version: HASH_VERSION, template: spec.template });
+export function planOf(spec: DeploymentSpec, config?: readonly FrozenConfig[]): FrozenPlan {
+  const revision = shortHash({
+    version: HASH_VERSION,
+    template: spec.template,
+    // A template without config has the hash that it always had.
+    ...(config === undefined || config.length === 0 ? {} : { config }),
+  });
   const strategy = plannedStrategy(spec);
   const rules = {
     version: HASH_VERSION,
@@ -58,5 +66,10 @@ export function planOf(spec: DeploymentSpec): FrozenPlan {
       onRollback: spec.tools?.onRollback ?? [],
     },
   };
-  return { ...rules, hash: shortHash(rules), template: spec.template };
+  return {
+    ...rules,
+    hash: shortHash(rules),
+    template: spec.template,
+    ...(config === undefined ? {} : { config }),
+  };
 }

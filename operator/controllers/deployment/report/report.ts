@@ -8,6 +8,7 @@ import { timeline } from '../../../core/timeline.ts';
 import type { Trail } from '../../../core/trail.ts';
 import { consultationName } from '../build/consultation.ts';
 import { planName } from '../build/controller-revision.ts';
+import { type FrozenConfig, isKnown } from '../delivery/frozen-config.ts';
 import { type DeploymentObserved, isRollingOut, keptPlan, replicasWanted, tenantIdentity } from '../observed.ts';
 import { toldCounts } from '../rollout/told-counts.ts';
 import { weightInForce } from '../rollout/weight-in-force.ts';
@@ -20,6 +21,9 @@ import { DELIVERY_STEPS } from './delivery-steps.ts';
 import { happenings, opensDelivery } from './happenings.ts';
 import { phaseOf } from './phase.ts';
 import { type Standing, stepStates } from './step-states.ts';
+
+/** What the schema allows. */
+const CONFIG_SHOWN = 100;
 
 type Fields = Omit<DeploymentStatus, 'conditions' | 'observedGeneration' | 'gate'>;
 
@@ -92,10 +96,17 @@ function planStatus(observed: DeploymentObserved, available: number, laws: Laws)
     hash: plan.hash,
     revision: plan.revision,
     delivery: delivery.id,
+    ...configStatus(plan.config ?? []),
     ...(kept ? { name: planName(object.metadata.name, plan.hash) } : {}),
     startedAt,
     progressedAt: moved ? timestamp(laws.now) : (memory.plan?.progressedAt ?? startedAt),
   };
+}
+
+/** Names and digests; what is not known yet is told by the message. */
+function configStatus(config: readonly FrozenConfig[]): Pick<NonNullable<Fields['plan']>, 'config'> {
+  const lines = config.filter(isKnown).map(({ kind, name, digest }) => `${kind} ${name} ${digest}`);
+  return lines.length === 0 ? {} : { config: lines.slice(0, CONFIG_SHOWN) };
 }
 
 function revisionsOf({ delivery, memory }: DeploymentObserved): NonNullable<Fields['revisions']> {

@@ -1,14 +1,15 @@
 import type { Action } from '../../../core/action.ts';
 import { replicaSet } from '../build/replica-set.ts';
+import { configOf, copyActions } from '../config/copy-actions.ts';
 import { type DeploymentObserved, planOfRevision, tenantIdentity } from '../observed.ts';
 import { pointService } from '../traffic/point-service.ts';
 import { weighRoute } from '../traffic/weigh-route.ts';
 import { revisionOf } from './revision-of.ts';
 import type { Intent } from './world.ts';
 
-/** Intents as writes: a creation is safe by its name, a scale by the version that was read. */
+/** Intents as writes, after the copies of config that pods need: a creation is safe by its name, a scale by the version that was read. */
 export function actionsOf(intents: readonly Intent[], observed: DeploymentObserved): readonly Action[] {
-  return intents.flatMap((intent) => actionsOfOne(intent, observed));
+  return [...copyActions(observed), ...intents.flatMap((intent) => actionsOfOne(intent, observed))];
 }
 
 function actionsOfOne(intent: Intent, observed: DeploymentObserved): readonly Action[] {
@@ -17,7 +18,9 @@ function actionsOfOne(intent: Intent, observed: DeploymentObserved): readonly Ac
       const desired = observed.delivery.plan;
       const plan = intent.revision === desired.revision ? desired : planOfRevision(observed.plans, intent.revision);
       if (plan === undefined) return [];
-      const object = replicaSet(observed.object, plan, intent.size);
+      // Copies belong to the ReplicaSet: it comes first and without pods, which follow once its copies stand.
+      const size = configOf(observed, plan.revision).length === 0 ? intent.size : 0;
+      const object = replicaSet(observed.object, plan, size);
       return [{ type: 'create-object', object, as: tenantIdentity(observed) }];
     }
     case 'scale':

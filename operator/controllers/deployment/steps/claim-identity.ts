@@ -21,12 +21,7 @@ export const claimIdentity: Step<DeploymentObserved> = {
   condition: 'IdentityClaimed',
   decide(observed, laws) {
     const { namespace, tenantName, serviceAccount: account } = observed;
-    const bindings = [TENANT_WORKLOAD_ROLE, TENANT_IDENTITY_ROLE].map((role) =>
-      observed.roleBindings.find(({ roleRef }) => roleRef.name === role),
-    );
-    if (account !== undefined && bindings.every((binding) => binding !== undefined)) {
-      return inEffect([account, ...bindings], namespace, laws.now);
-    }
+    if (isIdentified(observed)) return inEffect([account, ...bindingsOf(observed)], namespace, laws.now);
     if (tenantName !== undefined) {
       return wait(
         'TenantNotReady',
@@ -49,6 +44,19 @@ export const claimIdentity: Step<DeploymentObserved> = {
     );
   },
 };
+
+type Identified = Pick<DeploymentObserved, 'serviceAccount' | 'roleBindings'>;
+
+/** True where the ServiceAccount and its bindings stand, in effect or about to be. */
+export function isIdentified(observed: Identified): boolean {
+  return observed.serviceAccount !== undefined && bindingsOf(observed).every((binding) => binding !== undefined);
+}
+
+function bindingsOf({ roleBindings }: Identified) {
+  return [TENANT_WORKLOAD_ROLE, TENANT_IDENTITY_ROLE].map((role) =>
+    roleBindings.find(({ roleRef }) => roleRef.name === role),
+  );
+}
 
 function inEffect(objects: readonly (KubeObject | undefined)[], namespace: string, now: Milliseconds): Decision {
   const created = objects.map((object) => Date.parse(object?.metadata.creationTimestamp ?? '') || 0);

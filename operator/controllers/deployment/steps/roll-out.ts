@@ -46,7 +46,10 @@ export const rollOut: Step<DeploymentObserved> = {
     const intents = planMoves(worldOf(observed, plan.revision, laws.now));
     const actions = actionsOf(intents, observed);
     if (!isServing(observed)) {
-      const open = intents.length === 0 ? onward(observed, laws) : advance(observed, intents, actions, laws);
+      const open =
+        intents.length === 0
+          ? (keepConfig(actions) ?? onward(observed, laws))
+          : advance(observed, intents, actions, laws);
       if (open !== undefined) return untilNextLook(observed, open);
     } else if (actions.length > 0 || availableHere(observed) < replicasWanted(observed)) {
       return keepSize(observed, actions, laws);
@@ -85,6 +88,11 @@ function rolledOut(observed: DeploymentObserved, laws: Laws): Decision {
       ? ''
       : `; ${stays.revisions.join(', ')} stands by until ${timestamp(stays.until)}, the annotation code-engine.dev/abort goes back to it`;
   return done('RolledOut', `revision ${revision} runs with ${podsOf(observed)}${beside}`, stays?.until);
+}
+
+/** Without a move to make, what is left to do are copies that somebody deleted. */
+function keepConfig([first, ...rest]: readonly Action[]): Decision | undefined {
+  return first && act('KeepingConfig', 'making copies of config again that are gone', first, ...rest);
 }
 
 /** The pods of the strategy step at work stand. */

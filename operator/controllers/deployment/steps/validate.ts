@@ -5,6 +5,8 @@ import { analysisMistake } from '../analysis/analysis-mistake.ts';
 import { controllerRevision } from '../build/controller-revision.ts';
 import { pod } from '../build/pod.ts';
 import { replicaSet } from '../build/replica-set.ts';
+import { waitForConfig } from '../config/wait-for-config.ts';
+import { waitForTurn } from '../config/wait-for-turn.ts';
 import { type DeploymentObserved, isServing, keptPlan, replicasWanted, tenantIdentity } from '../observed.ts';
 import { repeatedCall } from '../strategy/repeated-call.ts';
 import { canaryTrafficOf } from '../traffic/canary-traffic-of.ts';
@@ -35,12 +37,16 @@ export const validate: Step<DeploymentObserved> = {
     }
     const mistake = repeatedCall(plan) ?? trafficMistake(observed) ?? analysisMistake(observed);
     if (mistake !== undefined) return stuck('InvalidSpec', mistake);
+    const turn = waitForTurn(observed, laws);
+    if (turn !== undefined) return turn;
     if (keptPlan(plans, plan.hash) !== undefined) {
       const later = delivery.rulesWait
         ? '; changed rules wait for the next delivery, the annotation retry starts one now'
         : '';
       return done('Validated', `plan ${plan.hash} of revision ${plan.revision} is frozen${later}`);
     }
+    const incomplete = waitForConfig(observed, laws);
+    if (incomplete !== undefined) return incomplete;
     const as = tenantIdentity(observed);
     if (dryRun === undefined) {
       return act(
