@@ -9,6 +9,8 @@ import { run as consensusQuality } from './consensus-quality.ts';
 import { run as fleet } from './fleet.ts';
 import { run as gate } from './gate.ts';
 import { run as reference } from './reference.ts';
+import { run as rest } from './rest.ts';
+import { run as soak } from './soak.ts';
 import { type Row, tableOf } from './table.ts';
 
 const { values, positionals } = parseArgs({
@@ -16,8 +18,9 @@ const { values, positionals } = parseArgs({
   options: { count: { type: 'string' }, rounds: { type: 'string' }, rest: { type: 'string' } },
 });
 const number = (text: string | undefined) => (text === undefined ? undefined : Number(text));
-const [count, rest, rounds] = [values.count, values.rest, values.rounds].map(number);
+const [count, seconds, rounds] = [values.count, values.rest, values.rounds].map(number);
 const size = count === undefined ? {} : { count };
+const rested = seconds === undefined ? {} : { rest: seconds };
 
 const nothing = (): readonly Row[] => [];
 
@@ -27,7 +30,9 @@ const benchmarks: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   analysis: () => analysis().then(nothing),
   consensus: () => consensus().then(nothing),
   'consensus-quality': () => consensusQuality().then(nothing),
-  fleet: () => fleet({ ...size, ...(rest === undefined ? {} : { rest }) }),
+  fleet: () => fleet({ ...size, ...rested }),
+  rest: () => rest({ ...size, ...rested }),
+  soak: () => soak(size),
   reference: () => reference({ ...size, ...(rounds === undefined ? {} : { rounds }) }),
 };
 

@@ -6,15 +6,16 @@ import { bootCluster } from '../cluster/boot-cluster.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { install } from '../cluster/install.ts';
 import { runOperator } from '../cluster/operator.ts';
-import { until } from '../support/until.ts';
 import { ensurePolicyBundle } from '../verbs/build-policy.ts';
 import { ensureWasm } from '../verbs/build-wasm.ts';
+import { makeNamespace } from './fleet/namespace.ts';
 import { type Controller, measurePhase, type Phase, quiet } from './fleet/phase.ts';
 import { measureRest } from './fleet/rest.ts';
 import { apps, ours, type Workload } from './fleet/workload.ts';
 import { percentile } from './percentile.ts';
 import { isDeploymentController, isOperator } from './requests.ts';
 import { bounded, compared, type Row, told } from './table.ts';
+import { USUAL_LEASE } from './usual-lease.ts';
 
 export interface FleetOptions {
   /** Deployments of each kind; 1,000. */
@@ -23,12 +24,6 @@ export interface FleetOptions {
   readonly rest?: number;
 }
 
-/** As in a real cluster: on a machine that is this busy the quick lease of the tests would be lost. */
-const USUAL_LEASE = {
-  CODE_LEASE_DURATION_SECONDS: '15',
-  CODE_LEASE_RENEW_DEADLINE_SECONDS: '10',
-  CODE_LEASE_RETRY_SECONDS: '2',
-};
 const NEWCOMERS = 50;
 
 /** Boots a plane of its own, and prints what it does and the rows of its result. */
@@ -54,12 +49,7 @@ export async function run({ count = 1_000, rest = 60 }: FleetOptions = {}): Prom
 /** Creates the fleet in a namespace where one such Deployment stands already, so that nothing is set up in the measurement. */
 async function deliver(cluster: Cluster, controller: Controller, workload: Workload, names: readonly string[]) {
   const namespace = workload === ours ? 'fleet-ours' : 'fleet-apps';
-  const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } };
-  await cluster.expectSuccess({ method: 'POST', path: '/api/v1/namespaces', body });
-  await until(`the namespace ${namespace} had its ServiceAccount`, 30_000, async () => {
-    const answer = await cluster.request({ path: `/api/v1/namespaces/${namespace}/serviceaccounts/default` });
-    return answer.status === 200;
-  });
+  await makeNamespace(cluster, namespace);
   await measurePhase(cluster, controller, workload, namespace, ['first'], 'create');
   const create = await measurePhase(cluster, controller, workload, namespace, names, 'create');
   tell(workload, 'create', create, names.length);
