@@ -21,8 +21,10 @@ import { threadTime } from './adapters/policy/thread-time.ts';
 import { ajvSchemas } from './adapters/schemas.ts';
 import { serviceAccountTokens } from './adapters/service-account-tokens.ts';
 import { readSettingsFile } from './adapters/settings-file.ts';
+import { otlpTracer } from './adapters/telemetry/otlp-tracer.ts';
 import { abortReasons } from './api/abort-reasons.ts';
 import { Aborted, asCodeError, InvalidSpec } from './api/errors.ts';
+import type { Deployment } from './api/generated/deployment.ts';
 import type { Tenant } from './api/generated/tenant.ts';
 import { labels, MCP_AUDIENCE } from './api/names.ts';
 import { parse } from './api/parse.ts';
@@ -33,6 +35,7 @@ import { tenant } from './controllers/tenant/index.ts';
 import { caches as cacheDefinitions, configCaches } from './core/caches.ts';
 import { tenantFacts } from './core/tenant-facts.ts';
 import { toldEvents } from './core/told-events.ts';
+import { toldAgain, toldSpans } from './core/told-spans.ts';
 import { toolDigest } from './core/tool-digest.ts';
 import type { ApiCall } from './ports/api-call.ts';
 import type { ToolCaller } from './ports/tools.ts';
@@ -115,6 +118,8 @@ async function build(settings: Settings): Promise<Lifecycle & { readonly ended: 
   const consensus = await loadConsensusEngine(settings.files.wasm);
   const { auditLog } = settings.files;
   const audit = auditLog === undefined ? processLogAudit(log) : await localAuditLog(auditLog);
+  const { otlp } = settings.telemetry;
+  const tracer = otlp === undefined ? undefined : otlpTracer(otlp, VERSION_OF_BUILD);
   const rooms = new Map<string, Workers>();
   const health = new HealthChecks({
     clock,
@@ -159,6 +164,7 @@ async function build(settings: Settings): Promise<Lifecycle & { readonly ended: 
       { name: 'events', stop: async () => recorder?.stop() },
       { name: 'reflectors', stop: () => endOf(reflected, reflecting) },
       { name: 'tools', stop: async () => listener?.close() },
+      { name: 'spans', stop: async () => tracer?.close() },
       { name: 'probes', stop: () => probes.close() },
     ];
     const clean = await stopInOrder({ workers: [...rooms.values()], stages, leadership, clock, log });
@@ -188,8 +194,9 @@ async function build(settings: Settings): Promise<Lifecycle & { readonly ended: 
       parse: (room, object) => parse[room](object),
       gate: auditedGate({ policy, audit, clock, log, metrics }),
       laws: () => ({ now: clock.now(), epoch: fence.epoch, settings }),
-      events: (object, { conditions }) => {
-        for (const event of toldEvents(object, conditions)) events.record(object, event);
+      told: (object, status) => {
+        for (const event of toldEvents(object, status.conditions)) events.record(object, event);
+        tracer?.tell(toldSpans(object, object.status, status));
       },
       pace: new StatusPace(clock),
     };
@@ -208,6 +215,9 @@ async function build(settings: Settings): Promise<Lifecycle & { readonly ended: 
       'expert-consultation',
       controller({ ...shared, room: expertConsultation, pass: reconciler(expertConsultation, engine) }),
     );
+    // border: the store of Deployments holds nothing else
+    for (const [, object] of caches.store('Deployment').entries())
+      tracer?.tell(toldAgain(object as Deployment, clock.now()));
     for (const workers of rooms.values()) {
       workers.addAll();
       workers.start();

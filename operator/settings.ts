@@ -24,6 +24,8 @@ export interface Settings {
   readonly workers: number;
   readonly metrics: MetricSettings;
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly format: 'json' | 'text' };
+  /** Collector that takes spans by OTLP over HTTP; absent: deliveries are not traced. */
+  readonly telemetry: { readonly otlp?: string };
   /** Built files, relative to the working directory unless absolute. */
   readonly files: { readonly policyBundle: string; readonly wasm: string; readonly auditLog?: string };
 }
@@ -76,6 +78,7 @@ const SETTINGS = {
   workers: ['CODE_WORKERS', wholeNumber(1, 200)],
   'log.level': ['CODE_LOG_LEVEL', oneOf('debug', 'info', 'warn', 'error')],
   'log.format': ['CODE_LOG_FORMAT', oneOf('json', 'text')],
+  'telemetry.otlp': ['CODE_OTLP', address('http', 'https')],
   'files.policyBundle': ['CODE_POLICY_BUNDLE', text],
   'files.wasm': ['CODE_WASM', text],
   'files.auditLog': ['CODE_AUDIT_LOG', text],
@@ -189,6 +192,7 @@ function build(values: ReadonlyMap<string, string | number>, metrics: MetricSett
       level: string('log.level') as Settings['log']['level'],
       format: string('log.format') as Settings['log']['format'],
     },
+    telemetry: optional('otlp', 'telemetry.otlp'),
     files: {
       policyBundle: string('files.policyBundle'),
       wasm: string('files.wasm'),

@@ -83,6 +83,8 @@ export interface CallTool {
   readonly arguments: { readonly [key: string]: Json };
   /** Idempotency key: sha256(UID, delivery, step, call, attempt). */
   readonly key: string;
+  /** W3C Trace Context: what the tool puts its own spans under. */
+  readonly traceparent?: string;
   /** The intent is of a process that is gone: the call may have been made. Make it again only if that cannot do harm, else the outcome is `unknown`. */
   readonly repeated?: true;
   /** Refuse a tool that does not declare itself read-only with an output schema; its outcomes are not remembered by key. */

@@ -20,6 +20,8 @@ export interface GateQuestion {
   readonly object: CodeObject;
   readonly actions: readonly Action[];
   readonly facts: GateFacts;
+  /** For the audit trail; no policy sees it. */
+  readonly traceId?: string;
 }
 
 export interface Reason {

@@ -56,6 +56,8 @@ export interface Room<O extends Observed> {
   subject(observed: O): Identity;
   /** What the policies may know beside step, resource and actions. */
   gateFacts(observed: O, laws: Laws): GateFacts;
+  /** The trace that this pass belongs to, where there is one: for the audit trail. */
+  traceId?(observed: O): string;
   /** The room's own fields of status, whole; conditions, observedGeneration and `gate` are added by `core/report.ts`. */
   report(observed: O, trail: Trail, laws: Laws): RoomStatus;
 }

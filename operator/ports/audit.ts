@@ -8,6 +8,8 @@ export interface AuditRecord {
   /** `tool`: a call of one of our MCP tools, whose `object` is {kind: Tool, name: <server>.<tool>}. */
   readonly room: RoomName | 'tool';
   readonly step: string;
+  /** Of the delivery it belongs to, as status.traceId tells it. */
+  readonly traceId?: string;
   readonly object: { readonly kind: string } & Pick<ObjectMeta, 'namespace' | 'name' | 'uid' | 'resourceVersion'>;
   readonly actor: string;
   readonly action?: string;

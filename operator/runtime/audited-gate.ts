@@ -41,6 +41,7 @@ export function auditedGate({ policy, audit, clock, log, metrics }: GateDoors) {
           stage: given.verdict.allowed ? 'intent' : 'decision',
           room: question.kind as RoomName, // border: rooms ask by their own name
           step: question.step,
+          ...(question.traceId === undefined ? {} : { traceId: question.traceId }),
           object: {
             kind: object.kind,
             name,

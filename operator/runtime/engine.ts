@@ -27,8 +27,8 @@ export interface Engine {
   parse(room: RoomName, object: CodeObject): Parsed<CodeObject>;
   gate(question: GateQuestion): Promise<Answer>;
   laws(): Laws;
-  /** Tells the Kubernetes events of a status that was just written; never awaited, never fails. */
-  events(object: CodeObject, status: ReportedStatus): void;
+  /** Tells of a status that was just written, as Kubernetes events and spans; never awaited, never fails. */
+  told(object: CodeObject, status: ReportedStatus): void;
   /** Which status may wait for the next one; without it each is written at once. */
   readonly pace?: StatusPace;
 }

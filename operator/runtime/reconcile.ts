@@ -126,6 +126,7 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): P
     teardown: boolean,
   ): Promise<Turn> {
     const safety = [...room.steps, ...room.teardown].find(({ name }) => name === step)?.safety === true;
+    const traceId = room.traceId?.(observed);
     const { verdict, permit } = await engine.gate({
       kind: room.name,
       step,
@@ -135,6 +136,7 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): P
       object: observed.object,
       actions: decision.actions,
       facts: room.gateFacts(observed, laws),
+      ...(traceId === undefined ? {} : { traceId }),
     });
     if (permit === undefined) return { step, decision, verdict, effects: [] };
     const context = {
@@ -169,7 +171,7 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): P
     const reference = referenceTo(object);
     const patch = { metadata: { resourceVersion: object.metadata.resourceVersion ?? '' }, status: change };
     await options.writer.patchStatus(reference, patch, operatorWrite(options.signal));
-    engine.events(object, status);
+    engine.told(object, status);
   }
 
   async function addFinalizer(object: CodeObject, { writer, signal }: PassOptions): Promise<void> {

@@ -128,7 +128,7 @@ const pass = reconciler(room, {
   // The Go side asks no policy: what the gate costs is measured by gate.ts.
   gate: async (question) => allowed(question),
   laws: () => ({ now: clock.now(), epoch: 0, settings: { untenanted: 'Serve', podSecurityVersion: 'v1.36' } }),
-  events: (_object: CodeObject) => {
+  told: (_object: CodeObject) => {
     applies += 1;
   },
 });

@@ -16,6 +16,7 @@ export function masked(text: string, names: Readonly<Record<string, string>> = {
     .replace(/\b\d\d:\d\d:\d\d\b/g, '<time>')
     .replace(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '<uid>')
     .replace(/(?<!sha256:)\b[0-9a-f]{64}\b/g, numbered('digest'))
+    .replace(/\b[0-9a-f]{32}\b/g, '<trace>')
     .replace(/\b[0-9a-f]{20}\b/g, '<decision>')
     .replace(/\b[0-9a-f]{10}\b/g, numbered('hash'))
     .replace(/(?<=<hash-\d+>-)[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, '<pod>')

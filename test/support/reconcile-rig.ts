@@ -63,7 +63,7 @@ export class ReconcileRig {
           metrics,
         })(question),
       laws: () => ({ now: clock.now(), epoch: 1, settings: { untenanted: 'Serve', podSecurityVersion: 'v1.36' } }),
-      events: (_object, { conditions }) => {
+      told: (_object, { conditions }) => {
         const ready = conditions.find(({ type }) => type === 'Ready');
         this.events.push(`${ready?.status} ${ready?.reason}`);
       },

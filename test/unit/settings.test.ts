@@ -11,6 +11,7 @@ const DEFAULTS: Settings = {
   workers: 10,
   log: { level: 'info', format: 'json' },
   metrics: { prometheus: {}, web: {} },
+  telemetry: {},
   files: { policyBundle: 'build/policy/policy.wasm', wasm: 'build/wasm' },
 };
 

@@ -101,7 +101,9 @@ export class Session {
     const { callTimeout } = this.#dial.settings.limits;
     const timeout = Math.min(callTimeout, action.timeout);
     const { outputSchema: _checkedByUs, ...toolDefinition } = tool;
-    const params = { name: tool.name, arguments: { ...action.arguments }, _meta: { [KEY]: action.key } };
+    const { traceparent } = action;
+    const _meta = { [KEY]: action.key, ...(traceparent === undefined ? {} : { traceparent }) };
+    const params = { name: tool.name, arguments: { ...action.arguments }, _meta };
     const options = {
       signal: this.#dial.signal,
       timeout,

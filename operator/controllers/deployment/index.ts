@@ -20,6 +20,7 @@ import { gateFacts, subject } from './subject.ts';
 import { suspendable } from './suspendable.ts';
 import { release } from './teardown/release.ts';
 import { withdraw } from './teardown/withdraw.ts';
+import { traceOf } from './trace-of.ts';
 import { triggers } from './triggers.ts';
 
 export const deployment: Room<DeploymentObserved> = {
@@ -33,5 +34,6 @@ export const deployment: Room<DeploymentObserved> = {
   needsFinalizer,
   subject,
   gateFacts,
+  traceId: traceOf,
   report,
 };

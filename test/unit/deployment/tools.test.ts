@@ -7,8 +7,10 @@ import { prepare } from '../../../operator/controllers/deployment/steps/prepare.
 import { hasUnfinishedCalls, withdraw } from '../../../operator/controllers/deployment/teardown/withdraw.ts';
 import { type CallingStep, callKey } from '../../../operator/controllers/deployment/tools/calls-here.ts';
 import { exceededCounts } from '../../../operator/controllers/deployment/tools/exceeded-counts.ts';
+import { traceOf } from '../../../operator/controllers/deployment/trace-of.ts';
 import type { CallTool, Effect } from '../../../operator/core/action.ts';
 import { timestamp } from '../../../operator/core/conditions.ts';
+import { spanIdOf } from '../../../operator/core/trace.ts';
 import { aDeployment, START } from './builders.ts';
 import { anObservation, laws, remembering } from './observed-builders.ts';
 
@@ -72,7 +74,8 @@ describe('the calls of tools', () => {
     assert.equal(prepare.decide(found, laws()).reason, 'AlreadyServing');
   });
 
-  it('are made once their intent is in status, as the tenant and with a deadline', () => {
+  it('are made once their intent is in status, as the tenant, with a deadline and a place in the trace', () => {
+    const trace = traceOf(planned());
     assert.deepEqual(first(prepare.decide(knowing(entry()), laws())), {
       type: 'call-tool',
       name: 'scan',
@@ -80,6 +83,7 @@ describe('the calls of tools', () => {
       tool: 'scan_manifest',
       arguments: {},
       key: keyOf('prepare', 'scan'),
+      traceparent: `00-${trace}-${spanIdOf(trace, 'call', keyOf('prepare', 'scan'))}-01`,
       timeout: 10_000,
       as: { kind: 'service-account', namespace: 'acme-prod', name: 'code-tenant' },
     });

@@ -15,6 +15,7 @@ import { weightInForce } from '../rollout/weight-in-force.ts';
 import { isAborted } from '../steps/roll-back.ts';
 import { placeOf } from '../strategy/place.ts';
 import { isPromotable } from '../strategy/promote-token.ts';
+import { traceOf } from '../trace-of.ts';
 import { blueGreenOf } from '../traffic/blue-green-of.ts';
 import { canaryTrafficOf } from '../traffic/canary-traffic-of.ts';
 import { DELIVERY_STEPS } from './delivery-steps.ts';
@@ -50,6 +51,7 @@ export function report(observed: DeploymentObserved, trail: Trail, laws: Laws): 
     ready: `${counts.readyReplicas}/${replicasWanted(observed)}`,
     ...(tenantName === undefined ? {} : { tenant: tenantName }),
     identity: userOf(tenantIdentity(observed)),
+    traceId: traceOf(observed),
     plan: planStatus(observed, counts.availableReplicas, laws),
     ...(step === undefined ? {} : { step }),
     revisions: revisionsOf(observed),

@@ -3,9 +3,11 @@ import { timestamp } from '../../../core/conditions.ts';
 import { act, type Decision, type Milliseconds, stuck } from '../../../core/decision.ts';
 import { parseDuration } from '../../../core/duration.ts';
 import type { Laws } from '../../../core/laws.ts';
+import { spanIdOf, traceparent } from '../../../core/trace.ts';
 import type { PlannedCall } from '../delivery/frozen-plan.ts';
 import { type DeploymentObserved, tenantIdentity } from '../observed.ts';
 import { record } from '../records.ts';
+import { traceOf } from '../trace-of.ts';
 import { ATTEMPT, type CallingStep, callKey } from './calls-here.ts';
 
 const CALL_TIMEOUT: Milliseconds = 30_000;
@@ -70,6 +72,7 @@ function carryOut(observed: DeploymentObserved, laws: Laws, call: PlannedCall, i
     tool: call.tool,
     arguments: call.arguments ?? {},
     key: intent.key,
+    traceparent: traceparent(traceOf(observed), spanIdOf(traceOf(observed), 'call', intent.key)),
     timeout: parseDuration(call.timeout ?? '') ?? CALL_TIMEOUT,
     ...(intent.epoch === laws.epoch && intent.attempt === ATTEMPT ? {} : { repeated: true as const }),
     as: tenantIdentity(observed),
