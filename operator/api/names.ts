@@ -38,6 +38,8 @@ export const annotations = {
   config: `${GROUP}/config`,
   /** On a copy of a ConfigMap or Secret: the name of what it was made from. */
   copyOf: `${GROUP}/copy-of`,
+  /** On a route that Git owns, while a delivery shifts its weights: what to write back. */
+  original: `${GROUP}/original`,
   /** On a namespace: `created` where its Tenant made it, and only then may it go with the Tenant. */
   origin: `${GROUP}/origin`,
   /** On a namespace of a Tenant: all of that Tenant's namespaces, comma-separated, for the admission policies. */

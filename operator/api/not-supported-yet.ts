@@ -18,10 +18,6 @@ export interface NotSupportedYet {
 export const notSupportedYet = {
   Deployment: [
     {
-      path: 'spec.strategy.canary.traffic.httpRoute.name',
-      remedy: 'set httpRoute.generate: a route of ours, made from the parents, host names and paths given there',
-    },
-    {
       path: 'spec.strategy.canary.steps[].call.undo',
       remedy: 'remove undo and put the compensating call into tools.onRollback',
     },

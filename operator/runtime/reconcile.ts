@@ -216,7 +216,7 @@ function resultOf(trail: Trail): PassResult {
   if (turn?.failure !== undefined) return { kind: 'failed', error: turn.failure };
   if (last === undefined || last.kind === 'done') return restOf(trail);
   if (last.kind === 'act') return turn?.verdict.allowed === false ? { kind: 'stuck', denied: true } : { kind: 'again' };
-  if (last.kind === 'stuck') return { kind: 'stuck', denied: false };
+  if (last.kind === 'stuck' && last.until === undefined) return { kind: 'stuck', denied: false };
   return { kind: 'wait', ...(last.until === undefined ? {} : { until: last.until }) };
 }
 

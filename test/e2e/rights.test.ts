@@ -8,6 +8,7 @@ import { type OperatorProcess, runOperator } from '../cluster/operator.ts';
 import { type AuditEvent, readAuditLog } from '../support/audit-log.ts';
 import { apply, ended, list, succeed } from '../support/delivery/delivery.ts';
 import { shop, tenant } from '../support/delivery/manifests.ts';
+import { PlayedGateway } from '../support/gateway.ts';
 import { installBuilt } from '../support/operator.ts';
 import { until } from '../support/until.ts';
 
@@ -33,24 +34,30 @@ const UNSEEN: readonly (readonly [verbs: readonly string[], resources: RegExp, w
     /^(rolebindings|resourcequotas|limitranges|networkpolicies|serviceaccounts)$/,
     'walls that a spec no longer asks for',
   ],
+  [['delete'], /^httproutes$/, 'a route that no promoted plan asks for any more'],
   [['patch'], /^(events|deployments)$/, 'an event that repeats; the finalizer of a delivery that needs one'],
 ];
 
 describe('the rights of the operator', () => {
   let cluster: Cluster;
   let operator: OperatorProcess;
+  let gateway: PlayedGateway | undefined;
   let used: ReadonlySet<string>;
 
   before(async function () {
     this.timeout(180_000);
     cluster = await bootCluster();
     await installBuilt(cluster);
+    gateway = await PlayedGateway.install(cluster);
     operator = await runOperator(cluster);
     await operator.ready();
     await liveALife(cluster);
     used = await usedRights(cluster);
   });
-  after(() => cluster?.stop());
+  after(async () => {
+    await gateway?.stop();
+    await cluster?.stop();
+  });
 
   it('R40: are all used, or their exception says why', () => {
     const unused = rights.flatMap((right) =>
@@ -107,7 +114,7 @@ describe('the rights of the operator', () => {
   });
 });
 
-/** A tenant with two deliveries: one goes well, is replaced, goes bad and back, the other has Services; then a tenant goes. */
+/** A tenant with three deliveries: one goes well, is replaced, goes bad and back, the others have Services and a route; then a tenant goes. */
 async function liveALife(cluster: Cluster): Promise<void> {
   await apply(cluster, tenant('rights'));
   await until('the Tenant was ready', 60_000, async () => {
@@ -128,6 +135,11 @@ async function liveALife(cluster: Cluster): Promise<void> {
   await ended(cluster, blue, 'Promoted');
   await apply(cluster, shop({ ...blue, version: 'next' }));
   await ended(cluster, blue, 'WaitingForPromotion');
+  const green = { namespace: 'rights-prod', name: 'green', sample: 'versions/shop-gateway.yaml' };
+  await apply(cluster, shop(green));
+  await ended(cluster, green, 'Promoted');
+  await apply(cluster, shop({ ...green, version: 'next' }));
+  await ended(cluster, green, 'WaitingForPause');
   await apply(cluster, { ...tenant('gone', { deletion: 'Delete' }) });
   await until('the second Tenant had its namespace', 60_000, async () => {
     const path = '/api/v1/namespaces/gone-prod/serviceaccounts/code-tenant';

@@ -75,6 +75,10 @@ export interface EndpointSlice extends KubeObject {
 
 /** gateway.networking.k8s.io/v1 HTTPRoute. */
 export interface HttpRoute extends KubeObject {
+  readonly metadata: KubeObject['metadata'] & {
+    /** Only in what was read live. */
+    readonly managedFields?: readonly ManagedFields[];
+  };
   readonly spec: {
     readonly parentRefs?: readonly ParentReference[];
     readonly hostnames?: readonly string[];
@@ -86,6 +90,11 @@ export interface HttpRoute extends KubeObject {
       readonly conditions?: readonly (WorkloadCondition & { readonly observedGeneration?: number })[];
     }[];
   };
+}
+
+export interface ManagedFields {
+  readonly manager?: string;
+  readonly fieldsV1?: { readonly 'f:spec'?: { readonly 'f:rules'?: object } };
 }
 
 export interface ParentReference {

@@ -28,6 +28,7 @@ import { recall } from './delivery/recall.ts';
 import { type DeploymentObserved, keptPlan } from './observed.ts';
 import { isIdentified } from './steps/claim-identity.ts';
 import { canaryTrafficOf } from './traffic/canary-traffic-of.ts';
+import { heldRoute } from './traffic/held-route.ts';
 import { namedServices } from './traffic/named-services.ts';
 
 export async function observe(object: CodeObject, doors: Doors, signal: AbortSignal): Promise<DeploymentObserved> {
@@ -83,7 +84,7 @@ async function servicesOf(
   return [...known, ...(await Promise.all(found)).filter((service) => service !== undefined)];
 }
 
-/** As with Services: one that Git owns carries our label only while a delivery holds it. */
+/** As with Services: one that Git owns carries our label only while a delivery holds it, and no cache keeps who manages it. */
 async function routesOf(
   reader: Reader,
   namespace: string,
@@ -92,11 +93,15 @@ async function routesOf(
   signal: AbortSignal,
 ): Promise<readonly HttpRoute[]> {
   const known = reader.by<HttpRoute>('HTTPRoute', 'deployment', keyOf({ namespace, name: labelOf(name) }));
-  const route = canaryTrafficOf({ delivery })?.route?.name;
-  if (route === undefined || !reader.serves('HTTPRoute') || known.some(({ metadata }) => metadata.name === route))
-    return known;
-  const found = await reader.read<HttpRoute>({ resource: 'HTTPRoute', namespace, name: route }, OPERATOR, signal);
-  return found === undefined ? known : [...known, found];
+  const named = canaryTrafficOf({ delivery })?.route?.name;
+  const held = known.filter((one) => heldRoute(one) !== undefined).map(({ metadata }) => metadata.name);
+  const names = new Set([...held, ...(named === undefined ? [] : [named])]);
+  if (names.size === 0 || !reader.serves('HTTPRoute')) return known;
+  const found = [...names].map((route) =>
+    reader.read<HttpRoute>({ resource: 'HTTPRoute', namespace, name: route }, OPERATOR, signal),
+  );
+  const live = (await Promise.all(found)).filter((route) => route !== undefined);
+  return [...known.filter(({ metadata }) => !names.has(metadata.name)), ...live];
 }
 
 /** Nobody owns it, and its pods are what this plan asks for: the name alone would prove nothing. */

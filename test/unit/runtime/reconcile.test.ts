@@ -71,6 +71,8 @@ describe('a pass', () => {
   it('tells the queue when to look again', async () => {
     assert.deepEqual(await rigOf({ steps: { a: () => wait('Waiting', 'x', 42) } }).pass(), { kind: 'wait', until: 42 });
     assert.deepEqual(await rigOf({ steps: { a: () => stuck('Stuck', 'x') } }).pass(), { kind: 'stuck', denied: false });
+    const later = rigOf({ steps: { a: () => stuck('Stuck', 'x', 9_000) } });
+    assert.deepEqual(await later.pass(), { kind: 'wait', until: 9_000 });
   });
 
   it('folds what it learnt into what it decides next, without reading again', async () => {

@@ -3,6 +3,7 @@ import { replicaSet } from '../build/replica-set.ts';
 import { configOf, copyActions } from '../config/copy-actions.ts';
 import { type DeploymentObserved, planOfRevision, tenantIdentity } from '../observed.ts';
 import { pointService } from '../traffic/point-service.ts';
+import { restoreRoute } from '../traffic/restore-route.ts';
 import { weighRoute } from '../traffic/weigh-route.ts';
 import { revisionOf } from './revision-of.ts';
 import type { Intent } from './world.ts';
@@ -28,7 +29,11 @@ function actionsOfOne(intent: Intent, observed: DeploymentObserved): readonly Ac
     case 'point':
       return pointService(observed, intent.service, intent.revision);
     case 'weigh':
-      return weighRoute(observed, intent.canary);
+      return weighRoute(observed, intent.canary, intent.at);
+    case 'restore':
+      return observed.routes
+        .filter(({ metadata }) => metadata.name === intent.route)
+        .flatMap((one) => restoreRoute(observed, one));
     case 'wait':
       return [];
   }

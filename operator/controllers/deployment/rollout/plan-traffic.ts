@@ -43,10 +43,14 @@ function canCarry(revisions: readonly RevisionState[], hash: string): boolean {
 function weighed(world: World, traffic: Traffic): readonly Intent[] {
   const { route, stable, canary } = traffic;
   if (route === undefined || stable.names !== stable.lead) return [];
+  if (route.held && canary.names === stable.lead && canary.lead === stable.lead && ready(stable) > 0) {
+    return [{ kind: 'restore', route: route.name, why: 'both Services lead to one revision' }];
+  }
+  if (route.gits && route.given === undefined) return [];
   const next = route.given === undefined ? first(traffic) : nextWeight(world, traffic, route.given);
   if (next === undefined || (next === route.given && !route.drifted)) return [];
   const why = `${traffic.weight} percent wanted for revision ${canary.lead}, ${ready(canary)} of its endpoints ready`;
-  return [{ kind: 'weigh', route: route.name, canary: next, why }];
+  return [{ kind: 'weigh', route: route.name, canary: next, at: world.now, why }];
 }
 
 /** A new route sends all traffic to whom can take it. */

@@ -35,6 +35,10 @@ export interface Backend {
 /** The route that splits the traffic; weights are percent for the canary Service. */
 export interface Route {
   readonly name: string;
+  /** Git's, and not ours: only its weights are written, and it is given back. */
+  readonly gits: boolean;
+  /** Git's, with our weights in it. */
+  readonly held?: true;
   /** What its spec says; absent until it exists. */
   readonly given?: number;
   /** The same once every parent has accepted it at its generation. */
@@ -87,7 +91,15 @@ export type Intent =
   /** Lets a Service select the pods of one revision. */
   | { readonly kind: 'point'; readonly service: string; readonly revision: string; readonly why: string }
   /** Percent of the traffic for the canary Service. */
-  | { readonly kind: 'weigh'; readonly route: string; readonly canary: number; readonly why: string }
+  | {
+      readonly kind: 'weigh';
+      readonly route: string;
+      readonly canary: number;
+      readonly at: Milliseconds;
+      readonly why: string;
+    }
+  /** Gives a route back to Git, as it was. */
+  | { readonly kind: 'restore'; readonly route: string; readonly why: string }
   /** Nothing can move until the world does; `reason` where it is traffic that is waited for. */
   | { readonly kind: 'wait'; readonly why: string; readonly reason?: string };
 

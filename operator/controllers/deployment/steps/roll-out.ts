@@ -25,6 +25,7 @@ import { isPromotable, skipAhead } from '../strategy/promote-token.ts';
 import { movesPods } from '../strategy/steps-of.ts';
 import { told } from '../strategy/told.ts';
 import { directTraffic } from '../traffic/direct-traffic.ts';
+import { routeContest } from '../traffic/route-contest.ts';
 import { standBy } from '../traffic/stand-by.ts';
 
 /**
@@ -37,6 +38,8 @@ export const rollOut: Step<DeploymentObserved> = {
   decide(observed, laws) {
     const { plan } = observed.delivery;
     if (observed.orphan !== undefined) return adopt(observed, observed.orphan);
+    const contest = isRollingOut(observed) ? routeContest(observed, laws.now) : undefined;
+    if (contest !== undefined) return reject(observed, laws, { reason: 'RouteContested', message: contest });
     if (isPromotable(observed)) return skipAhead(observed, laws);
     const measured = watch(observed, laws);
     if (measured !== undefined) return measured;

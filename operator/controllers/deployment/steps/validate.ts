@@ -11,9 +11,10 @@ import { type DeploymentObserved, isServing, keptPlan, replicasWanted, tenantIde
 import { repeatedCall } from '../strategy/repeated-call.ts';
 import { canaryTrafficOf } from '../traffic/canary-traffic-of.ts';
 import { trafficMistake } from '../traffic/traffic-mistake.ts';
+import { unfitRoute } from '../traffic/unfit-route.ts';
 import { unfitService } from '../traffic/unfit-service.ts';
 
-/** No event tells that a kind was installed. */
+/** No event tells that a kind was installed, or that Git brought a route that is not ours to watch. */
 const LOOK_AGAIN: Milliseconds = 15_000;
 const NO_ROUTES =
   'spec.strategy.canary.traffic needs HTTPRoute (gateway.networking.k8s.io/v1), which this cluster does not define; install the CRDs of the Gateway API (standard-install.yaml of kubernetes-sigs/gateway-api) and a controller of it, or remove canary.traffic';
@@ -35,6 +36,8 @@ export const validate: Step<DeploymentObserved> = {
     if (!isServing(observed) && canaryTrafficOf(observed)?.route !== undefined && !observed.servesRoutes) {
       return stuck('GatewayApiMissing', NO_ROUTES, laws.now + LOOK_AGAIN);
     }
+    const unsplit = isServing(observed) ? undefined : unfitRoute(observed);
+    if (unsplit !== undefined) return stuck('RouteUnfit', unsplit, laws.now + LOOK_AGAIN);
     const mistake = repeatedCall(plan) ?? trafficMistake(observed) ?? analysisMistake(observed);
     if (mistake !== undefined) return stuck('InvalidSpec', mistake);
     const turn = waitForTurn(observed, laws);

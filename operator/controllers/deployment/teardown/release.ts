@@ -3,7 +3,7 @@ import type { Action } from '../../../core/action.ts';
 import { act, done } from '../../../core/decision.ts';
 import type { Step } from '../../../core/room.ts';
 import { type DeploymentObserved, tenantIdentity } from '../observed.ts';
-import { giveBack } from '../traffic/give-back.ts';
+import { giveBack, giveRoutesBack } from '../traffic/give-back.ts';
 
 /** Do the pods stay when this object goes? Orphan drops the owner references, so that garbage collection leaves them. */
 export const release: Step<DeploymentObserved> = {
@@ -18,6 +18,7 @@ export const release: Step<DeploymentObserved> = {
         : act('Releasing', 'giving back what Git owns', borrowed, ...others);
     }
     const [first, ...rest] = [
+      ...giveRoutesBack(observed),
       ...observed.replicaSets.flatMap((one) => disowned(observed, 'ReplicaSet', one)),
       ...observed.services.flatMap((one) => disowned(observed, 'Service', one)),
       ...observed.routes.flatMap((one) => disowned(observed, 'HTTPRoute', one)),

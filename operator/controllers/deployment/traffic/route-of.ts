@@ -5,20 +5,29 @@ import type { PlannedTraffic } from '../delivery/planned-strategy.ts';
 import type { DeploymentObserved } from '../observed.ts';
 import type { Route } from '../rollout/world.ts';
 import { acceptance } from './acceptance.ts';
+import { heldRoute, isReset } from './held-route.ts';
 
-/** The route that splits the traffic, as the planner sees it; `undefined` where the plan names none. */
-export function routeOf(observed: DeploymentObserved, planned: PlannedTraffic): Route | undefined {
+/**
+ * The route that splits the traffic, as the planner sees it; `undefined` where the plan names none. Git's is none of our
+ * business while there is nothing to split and we do not hold it.
+ */
+export function routeOf(observed: DeploymentObserved, planned: PlannedTraffic, splitting: boolean): Route | undefined {
   if (planned.route === undefined) return undefined;
   const name = routeName(observed, planned);
   const live = observed.routes.find(({ metadata }) => metadata.name === name);
-  if (live === undefined) return { name, drifted: false, trouble: `HTTPRoute ${name} does not exist yet` };
+  const gits = planned.route.generate === undefined;
+  const held = live === undefined || !gits ? undefined : heldRoute(live);
+  if (gits && held === undefined && !splitting) return undefined;
+  if (live === undefined) return { name, drifted: false, gits, trouble: `HTTPRoute ${name} does not exist` };
   const given = weightGiven(live, planned);
-  const wanted = given === undefined ? undefined : httpRoute(observed, planned, given);
-  const drifted = wanted === undefined || !covers(live.spec, wanted.spec);
   const trouble = acceptance(live);
   return {
     name,
-    drifted,
+    gits,
+    ...(held === undefined ? {} : { held: true }),
+    drifted: gits
+      ? splitting && (held === undefined || isReset(live, held))
+      : !covers(live.spec, httpRoute(observed, planned, given ?? 0)?.spec ?? {}),
     // A route that lists our Services no more gives them nothing that could be told.
     given: given ?? 0,
     ...(trouble === undefined && given !== undefined ? { inForce: given } : {}),

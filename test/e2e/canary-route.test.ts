@@ -1,0 +1,114 @@
+import { assert } from 'chai';
+import type { Deployment } from '../../operator/api/generated/deployment.ts';
+import { annotations, labels } from '../../operator/api/names.ts';
+import type { Service } from '../../operator/controllers/deployment/cluster-objects.ts';
+import { apply, ended, type Name, seen, sizes, succeed } from '../support/delivery/delivery.ts';
+import { shop } from '../support/delivery/manifests.ts';
+import { PlayedGateway, readRoute } from '../support/gateway.ts';
+import { operator, type SharedOperator } from '../support/operator.ts';
+import { testNamespace } from '../support/plane.ts';
+import { until } from '../support/until.ts';
+
+/** A tenth of the traffic for ten seconds, then half of it until the token. */
+const SAMPLE = 'versions/shop-gateway.yaml';
+
+describe('a canary whose traffic an HTTPRoute splits, on a real control plane', function () {
+  this.timeout(120_000);
+  let shared: SharedOperator;
+  let gateway: PlayedGateway | undefined;
+
+  before(async function () {
+    // The first build of the plane's programs takes minutes.
+    this.timeout(45 * 60_000);
+    shared = await operator();
+  });
+
+  after(() => gateway?.stop());
+
+  const token = ({ namespace, name }: Name, verb: string, value = '1') =>
+    succeed(shared.cluster, ['annotate', 'deployments.code-engine.dev', name, `${verb}=${value}`, '-n', namespace]);
+
+  const manifest = (name: Name, version: string, spec: Partial<Deployment['spec']> = {}) =>
+    shop({ ...name, sample: SAMPLE, version, spec });
+
+  async function selected({ namespace }: Name, service: string): Promise<string | undefined> {
+    const path = `/api/v1/namespaces/${namespace}/services/${service}`;
+    const { spec } = (await shared.cluster.expectSuccess({ path })) as Service; // border: the answer to a GET
+    return spec.selector?.[labels.revision];
+  }
+
+  const weights = async (name: Name) =>
+    (await readRoute(shared.cluster, name)).spec.rules?.[0]?.backendRefs?.map(({ weight }) => weight);
+
+  it('says what to install where the cluster defines no HTTPRoute, and goes on once it does', async () => {
+    const { cluster } = shared;
+    const name = { namespace: await testNamespace('routeless'), name: 'shop' };
+    await apply(cluster, manifest(name, 'blue'));
+    const { status } = await ended(cluster, name, 'GatewayApiMissing');
+    assert.include(status?.message, 'install the CRDs of the Gateway API');
+    assert.deepEqual(await sizes(cluster, name), {});
+    gateway = await PlayedGateway.install(cluster);
+    await ended(cluster, name, 'Promoted');
+    assert.deepEqual(await weights(name), [100, 0]);
+  });
+
+  it('shifts weight only as the Gateway accepts it, and ends with all traffic on the stable Service', async () => {
+    const { cluster } = shared;
+    const name = { namespace: await testNamespace('routed'), name: 'shop' };
+    await apply(cluster, manifest(name, 'blue'));
+    const blue = (await ended(cluster, name, 'Promoted')).status?.revisions?.serving ?? '';
+    assert(gateway !== undefined);
+    gateway.accepts = false;
+    await apply(cluster, manifest(name, 'green'));
+    const late = await seen(cluster, name, 'waiting for its Gateway', ({ status }) =>
+      (status?.message ?? '').includes('Gateway edge has not seen its last change yet'),
+    );
+    assert.deepInclude(late.status?.step, { index: 1, of: 5, weight: 0 });
+    gateway.accepts = true;
+    const { status } = await ended(cluster, name, 'WaitingForPause');
+    const green = status?.revisions?.desired ?? '';
+    assert.deepInclude(status?.step, { index: 2, of: 5, name: 'pause', weight: 10 });
+    assert.deepEqual(await sizes(cluster, name), { [blue]: 3, [green]: 1 });
+    assert.deepEqual([await selected(name, 'shop'), await selected(name, 'shop-canary')], [blue, green]);
+    assert.match(
+      await succeed(cluster, ['get', 'cdep', 'shop', '-n', name.namespace]),
+      /Paused +5\/7 roll-out, pause 2\/5 +10 /,
+    );
+    const half = await ended(cluster, name, 'WaitingForPromotion');
+    assert.deepInclude(half.status?.step, { index: 4, of: 5, name: 'pause', weight: 50 });
+    assert.deepEqual(await sizes(cluster, name), { [blue]: 3, [green]: 2 });
+    await token(name, annotations.promote);
+    await ended(cluster, name, 'Promoted');
+    assert.deepEqual([await selected(name, 'shop'), await selected(name, 'shop-canary')], [green, green]);
+    assert.deepEqual(await sizes(cluster, name), { [blue]: 3, [green]: 3 }, 'what served stands by');
+    const shifts = gateway.accepted.filter((one) => one.startsWith(name.namespace));
+    assert.deepEqual(
+      shifts.map((one) => Number(one.split(' ')[1])),
+      [0, 10, 50, 100, 0],
+    );
+  });
+
+  it('goes back: the traffic first, then the pods after their delay; and the route goes with the object', async () => {
+    const { cluster } = shared;
+    const name = { namespace: await testNamespace('unrouted'), name: 'shop' };
+    const rollback = { automatic: true, scaleDownDelaySeconds: 3 };
+    await apply(cluster, manifest(name, 'blue', { rollback }));
+    const blue = (await ended(cluster, name, 'Promoted')).status?.revisions?.serving ?? '';
+    await apply(cluster, manifest(name, 'green', { rollback }));
+    const green = (await ended(cluster, name, 'WaitingForPause')).status?.revisions?.desired ?? '';
+    await token(name, annotations.abort);
+    await seen(cluster, name, 'back, with the pods still there', ({ status }) =>
+      (status?.message ?? '').includes('all traffic is back, its pods go at'),
+    );
+    assert.deepEqual(await sizes(cluster, name), { [blue]: 3, [green]: 1 });
+    assert.deepEqual(await weights(name), [100, 0]);
+    await ended(cluster, name, 'RolledBack');
+    assert.deepEqual(await sizes(cluster, name), { [blue]: 3, [green]: 0 });
+    assert.deepEqual([await selected(name, 'shop'), await selected(name, 'shop-canary')], [blue, blue]);
+    await succeed(cluster, ['delete', 'cdep', 'shop', '-n', name.namespace, '--timeout=60s']);
+    await until('the route and the Services were gone', 60_000, async () => {
+      const left = await succeed(cluster, ['get', 'httproutes,services', '-n', name.namespace, '-o', 'name']);
+      return left.trim() === '';
+    });
+  });
+});
