@@ -1,7 +1,7 @@
 import { assert } from 'chai';
 import type { Deployment } from '../../operator/api/generated/deployment.ts';
 import { annotations, labels } from '../../operator/api/names.ts';
-import type { Service } from '../../operator/controllers/deployment/cluster-objects.ts';
+import type { HttpRoute, Service } from '../../operator/controllers/deployment/cluster-objects.ts';
 import { apply, ended, type Name, seen, sizes, succeed } from '../support/delivery/delivery.ts';
 import { shop } from '../support/delivery/manifests.ts';
 import { PlayedGateway, readRoute } from '../support/gateway.ts';
@@ -110,5 +110,108 @@ describe('a canary whose traffic an HTTPRoute splits, on a real control plane', 
       const left = await succeed(cluster, ['get', 'httproutes,services', '-n', name.namespace, '-o', 'name']);
       return left.trim() === '';
     });
+  });
+
+  /** As Argo CD's server-side apply, which owns the rules. */
+  const sync = ({ namespace }: Name, ...flags: readonly string[]) => {
+    const backend = (name: string, weight: number) => ({ name, port: 8080, weight });
+    const rules = [
+      { matches: [{ path: { type: 'PathPrefix', value: '/old' } }], backendRefs: [backend('legacy', 1)] },
+      { backendRefs: [backend('shop', 100), backend('shop-canary', 0)] },
+    ];
+    const route = {
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'HTTPRoute',
+      metadata: { name: 'front', namespace },
+      spec: { parentRefs: [{ name: 'edge' }], rules },
+    };
+    const parameters = ['apply', '--server-side', '--field-manager=argocd-controller', ...flags, '-f', '-'];
+    return succeed(shared.cluster, parameters, JSON.stringify(route));
+  };
+
+  const byGit = (name: Name, version: string): Deployment => {
+    const sample = manifest(name, version, { rollback: { automatic: true, scaleDownDelaySeconds: 1 } });
+    const { strategy } = sample.spec;
+    assert(strategy?.canary !== undefined);
+    const canary = { ...strategy.canary, traffic: { httpRoute: { name: 'front' } } };
+    return { ...sample, spec: { ...sample.spec, strategy: { ...strategy, canary } } };
+  };
+
+  /** Rules as Git wrote them, no mark of ours, and an apply of Git's that meets no conflict. */
+  async function assertGivenBack(name: Name, before: HttpRoute): Promise<void> {
+    const { metadata, spec } = await readRoute(shared.cluster, { ...name, name: 'front' });
+    assert.deepEqual(spec, before.spec);
+    assert.deepEqual([metadata.labels, metadata.annotations], [undefined, undefined]);
+    const managers = (metadata.managedFields ?? []).map(({ manager }) => manager);
+    assert.notInclude(managers, 'code-deployment');
+    await sync(name);
+  }
+
+  it('changes the weights of a route of Git alone, and gives it back when it is promoted', async () => {
+    const { cluster } = shared;
+    const name = { namespace: await testNamespace('fronted'), name: 'shop' };
+    await sync(name);
+    await apply(cluster, byGit(name, 'blue'));
+    await ended(cluster, name, 'Promoted');
+    const before = await readRoute(cluster, { ...name, name: 'front' });
+    await apply(cluster, byGit(name, 'green'));
+    await ended(cluster, name, 'WaitingForPause');
+    const held = await readRoute(cluster, { ...name, name: 'front' });
+    assert.deepEqual(held.spec.rules?.[0], before.spec.rules?.[0]);
+    assert.deepEqual(
+      held.spec.rules?.[1]?.backendRefs?.map(({ weight }) => weight),
+      [90, 10],
+    );
+    await token(name, annotations.promote);
+    await ended(cluster, name, 'Promoted');
+    await assertGivenBack(name, before);
+  });
+
+  it('shifts again after one reset by Git, and goes back with its name after the second', async () => {
+    const { cluster } = shared;
+    const name = { namespace: await testNamespace('contested'), name: 'shop' };
+    await sync(name);
+    await apply(cluster, byGit(name, 'blue'));
+    const blue = (await ended(cluster, name, 'Promoted')).status?.revisions?.serving ?? '';
+    const before = await readRoute(cluster, { ...name, name: 'front' });
+    await apply(cluster, byGit(name, 'green'));
+    await ended(cluster, name, 'WaitingForPromotion');
+    await sync(name, '--force-conflicts');
+    await until('the weights were shifted again', 30_000, async () => {
+      const { spec } = await readRoute(cluster, { ...name, name: 'front' });
+      return spec.rules?.[1]?.backendRefs?.[1]?.weight === 50;
+    });
+    await sync(name, '--force-conflicts');
+    const { status } = await ended(cluster, name, 'RolledBack');
+    assert.include(
+      status?.message,
+      'was rejected (RouteContested): HTTPRoute front: argocd-controller wrote its rules 2 times within 10 minutes',
+    );
+    assert.equal(status?.revisions?.serving, blue);
+    await assertGivenBack(name, before);
+  });
+
+  it('gives a route of Git and its Services back when the object goes in flight', async () => {
+    const { cluster } = shared;
+    const name = { namespace: await testNamespace('abandoned'), name: 'shop' };
+    const service = (one: string) => ({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: one, namespace: name.namespace },
+      spec: { ports: [{ port: 8080 }] },
+    });
+    await sync(name);
+    await apply(cluster, service('shop'), service('shop-canary'), byGit(name, 'blue'));
+    await ended(cluster, name, 'Promoted');
+    const before = await readRoute(cluster, { ...name, name: 'front' });
+    await apply(cluster, byGit(name, 'green'));
+    await ended(cluster, name, 'WaitingForPause');
+    await succeed(cluster, ['delete', 'cdep', 'shop', '-n', name.namespace, '--timeout=60s']);
+    await assertGivenBack(name, before);
+    for (const one of ['shop', 'shop-canary']) {
+      const path = `/api/v1/namespaces/${name.namespace}/services/${one}`;
+      const { metadata, spec } = (await cluster.expectSuccess({ path })) as Service; // border: the answer to a GET
+      assert.deepEqual([metadata.labels, spec.selector], [undefined, undefined], one);
+    }
   });
 });

@@ -72,3 +72,35 @@ test_lets_go_of_nothing_but_its_own_replica_sets_and_by_their_metadata_alone if 
 		not ask([action]).allow
 	}
 }
+
+test_shifts_the_rules_of_a_route_of_git_and_takes_its_marks_off if {
+	every right in [
+		samples.shift_route.patch,
+		{"spec": {"rules": []}},
+		{"metadata": {
+			"labels": {"code-engine.dev/deployment": null},
+			"annotations": {"code-engine.dev/original": null},
+			"managedFields": [{"manager": "argocd"}],
+		}},
+	] {
+		ask([samples.patched(samples.shift_route, "/patch", right)]).allow
+	}
+	every wrong in [
+		{"spec": {"rules": [], "parentRefs": []}},
+		{"spec": {"rules": null}},
+		{"spec": {"hostnames": []}},
+		{"metadata": {"labels": {"code-engine.dev/deployment": "bank"}}},
+		{"metadata": {"labels": {"app": "bank"}}},
+		{"metadata": {"annotations": {"other": "x"}}},
+		{"metadata": {"finalizers": []}},
+		{"metadata": {"managedFields": null}},
+		{"status": {}},
+		{},
+		null,
+	] {
+		not ask([samples.patched(samples.shift_route, "/patch", wrong)]).allow
+	}
+	not ask([samples.patched(samples.shift_route, "/target/namespace", "other")]).allow
+	not ask([samples.patched(samples.shift_route, "/as", samples.operator)]).allow
+	not ask([samples.patched(samples.shift_route, "/resourceVersion", "")]).allow
+}

@@ -98,14 +98,13 @@ test_points_a_service_at_its_own_pods_alone if {
 test_splits_traffic_between_services_of_its_own_namespace_alone if {
 	every action in [samples.create_route, samples.split_traffic, samples.delete("HTTPRoute")] { ask([action]).allow }
 	every wrong in [
-		{"spec": {"rules": [{"backendRefs": [{"name": "bank", "namespace": "bank"}]}]}},
-		{"spec": {"rules": [{"backendRefs": [{"name": "shop", "kind": "Secret"}]}]}},
-		{"spec": {"rules": [{"backendRefs": [{"weight": 1}]}]}},
-		{"spec": {"rules": [{}]}},
+		{"spec": {"hostnames": null, "rules": [{"backendRefs": [{"name": "bank", "namespace": "bank"}]}]}},
+		{"spec": {"hostnames": null, "rules": [{"backendRefs": [{"name": "shop", "kind": "Secret"}]}]}},
+		{"spec": {"hostnames": null, "rules": [{"backendRefs": [{"weight": 1}]}]}},
+		{"spec": {"hostnames": null, "rules": [{}]}},
 		{"spec": {"rules": 7}},
 		{"spec": {"rules": [], "other": 1}},
 		{"spec": {"rules": []}, "status": {}},
-		{"spec": {}},
 		{},
 		null,
 	] {
@@ -117,4 +116,36 @@ test_splits_traffic_between_services_of_its_own_namespace_alone if {
 	not ask([samples.patched(samples.split_traffic, "/target/name", "bank")]).allow
 	not ask([samples.patched(samples.split_traffic, "/as", samples.operator)]).allow
 	not ask([samples.patched(samples.split_traffic, "/resourceVersion", "")]).allow
+}
+
+test_shifts_the_rules_of_a_route_of_git_and_takes_its_marks_off if {
+	every right in [
+		samples.shift_route.patch,
+		{"spec": {"rules": []}},
+		{"metadata": {
+			"labels": {"code-engine.dev/deployment": null},
+			"annotations": {"code-engine.dev/original": null},
+			"managedFields": [{"manager": "argocd"}],
+		}},
+	] {
+		ask([samples.patched(samples.shift_route, "/patch", right)]).allow
+	}
+	every wrong in [
+		{"spec": {"rules": [], "parentRefs": []}},
+		{"spec": {"rules": null}},
+		{"spec": {"hostnames": []}},
+		{"metadata": {"labels": {"code-engine.dev/deployment": "bank"}}},
+		{"metadata": {"labels": {"app": "bank"}}},
+		{"metadata": {"annotations": {"other": "x"}}},
+		{"metadata": {"finalizers": []}},
+		{"metadata": {"managedFields": null}},
+		{"status": {}},
+		{},
+		null,
+	] {
+		not ask([samples.patched(samples.shift_route, "/patch", wrong)]).allow
+	}
+	not ask([samples.patched(samples.shift_route, "/target/namespace", "other")]).allow
+	not ask([samples.patched(samples.shift_route, "/as", samples.operator)]).allow
+	not ask([samples.patched(samples.shift_route, "/resourceVersion", "")]).allow
 }

@@ -34,6 +34,8 @@ permitted(action) if actions.creates_route(action)
 
 permitted(action) if actions.splits_traffic(action)
 
+permitted(action) if actions.shifts_route(action)
+
 # One of ours that no promoted plan asks for.
 permitted(action) if actions.touches_child(action, "delete-object", "HTTPRoute")
 

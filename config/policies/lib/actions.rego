@@ -158,6 +158,34 @@ splits_traffic(action) if {
 	stays_here(action.patch.spec.rules)
 }
 
+# A route of Git's, of any name: its rules with what they were before, or our marks taken off again; nothing else of it.
+shifts_route(action) if {
+	action.type == "patch-object"
+	action.target.resource == "HTTPRoute"
+	action.target.namespace == input.resource.namespace
+	as_tenant(action)
+	guarded(action)
+	shifts(action.patch)
+}
+
+shifts(patch) if {
+	is_object(patch)
+	count(patch) > 0
+	every key, _ in patch { key in {"spec", "metadata"} }
+	every key, value in object.get(patch, "spec", {}) {
+		key == "rules"
+		is_array(value)
+	}
+	every key, _ in object.get(patch, "metadata", {}) { key in {"labels", "annotations", "managedFields"} }
+	every label, value in object.get(patch, ["metadata", "labels"], {}) { marks_route(label, value) }
+	every name, _ in object.get(patch, ["metadata", "annotations"], {}) { name == "code-engine.dev/original" }
+	is_array(object.get(patch, ["metadata", "managedFields"], []))
+}
+
+marks_route("code-engine.dev/deployment", value) if leads_here("code-engine.dev/deployment", value)
+
+marks_route("code-engine.dev/deployment", null)
+
 # Services of another namespace would be somebody else's.
 stays_here(rules) if {
 	is_array(rules)

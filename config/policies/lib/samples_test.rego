@@ -151,6 +151,20 @@ copy_config := {
 	"owner": {"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "shop-7f9c", "uid": "u-9"},
 }
 
+shift_route := {
+	"type": "patch-object",
+	"as": worker,
+	"target": {"resource": "HTTPRoute", "namespace": "acme-prod", "name": "front-door"},
+	"resourceVersion": "7",
+	"patch": {
+		"metadata": {
+			"labels": {"code-engine.dev/deployment": "shop"},
+			"annotations": {"code-engine.dev/original": "{}"},
+		},
+		"spec": {"rules": route_rules},
+	},
+}
+
 call := {
 	"type": "call-tool",
 	"as": worker,

@@ -228,6 +228,131 @@ describe('a canary by two Services alone', () => {
   });
 });
 
+const gitRules = [
+  { matches: [{ path: { type: 'PathPrefix', value: '/old' } }], backendRefs: [{ name: 'legacy', port: 80 }] },
+  {
+    backendRefs: [
+      { name: 'shop', port: 8080, weight: 100 },
+      { name: 'shop-canary', port: 8080, weight: 0 },
+    ],
+  },
+];
+
+const gitRoute = (): HttpRoute => ({
+  apiVersion: 'gateway.networking.k8s.io/v1',
+  kind: 'HTTPRoute',
+  metadata: { name: 'front', namespace: 'acme-prod', labels: { app: 'shop' } },
+  spec: { parentRefs: [{ name: 'edge' }], rules: gitRules },
+});
+
+describe('a canary whose traffic a route of Git splits', () => {
+  const named = routed({ traffic: { httpRoute: { name: 'front' } } });
+
+  async function second(change: Script = {}): Promise<Simulation> {
+    const simulation = new Simulation({ fate, ...change }, named);
+    simulation.add(gitRoute());
+    await simulation.run();
+    assert.equal(simulation.status.phase, 'Serving', simulation.trace.slice(-9).join('\n'));
+    simulation.chapter('a second version');
+    simulation.edit(withVersion('2'));
+    return simulation.run();
+  }
+
+  const route = (simulation: Simulation) => simulation.objects.get('HTTPRoute/front') as HttpRoute;
+  const shares = (simulation: Simulation) =>
+    route(simulation).spec.rules?.[1]?.backendRefs?.map(({ weight }) => weight);
+  const assertGivenBack = (simulation: Simulation) => {
+    const { metadata, spec } = route(simulation);
+    assert.deepEqual([spec.rules, metadata.labels, metadata.annotations ?? {}], [gitRules, { app: 'shop' }, {}]);
+  };
+  /** As Git applies its manifest again. */
+  const reset = (simulation: Simulation) =>
+    simulation.meddle(
+      'HTTPRoute',
+      (one) => ({ ...one, spec: { ...(one as HttpRoute).spec, rules: gitRules } }) as HttpRoute,
+    );
+
+  it('changes weights alone, and writes the original back once the version is promoted', async () => {
+    const simulation = await second();
+    assert.deepEqual(shares(simulation), [75, 25]);
+    assert.deepEqual(route(simulation).spec.rules?.[0], gitRules[0]);
+    assert.deepInclude(simulation.status.step, { index: 2, weight: 25 });
+    await promoted(simulation);
+    await simulation.run();
+    assert.equal(simulation.status.phase, 'Serving');
+    assertGivenBack(simulation);
+    assertGolden('canary-git-route', simulation.trace.join('\n'));
+  });
+
+  it('writes the original back on an abort, and on a superseding version that names no route', async () => {
+    const simulation = await second();
+    simulation.annotate(annotations.abort, '1');
+    await simulation.run();
+    assert.equal(simulation.status.phase, 'RolledBack');
+    assertGivenBack(simulation);
+    const other = await second();
+    other.edit((one) => ({
+      ...withVersion('3')(one),
+      spec: { ...withVersion('3')(one).spec, strategy: { type: 'Rolling' } },
+    }));
+    await other.run();
+    assert.equal(other.status.phase, 'Serving');
+    assertGivenBack(other);
+  });
+
+  it('shifts again where Git wrote its rules once, and gives up where it does so twice', async () => {
+    const simulation = await second();
+    reset(simulation);
+    await simulation.run(10_000);
+    assert.deepEqual(shares(simulation), [75, 25]);
+    reset(simulation);
+    await simulation.run();
+    assert.equal(simulation.status.phase, 'RolledBack');
+    assert.include(simulation.status.message, '(RouteContested): HTTPRoute front: somebody wrote its rules 2 times');
+    assertGivenBack(simulation);
+  });
+
+  it('takes what Git changes meanwhile for the original', async () => {
+    const simulation = await second();
+    const newer = [...gitRules, { backendRefs: [{ name: 'other', port: 1 }] }];
+    simulation.meddle(
+      'HTTPRoute',
+      (one) => ({ ...one, spec: { ...(one as HttpRoute).spec, rules: newer } }) as HttpRoute,
+    );
+    await simulation.run(10_000);
+    assert.deepEqual(shares(simulation), [75, 25]);
+    await promoted(simulation);
+    await simulation.run();
+    assert.deepEqual(route(simulation).spec.rules, newer);
+  });
+
+  it('gives it back, before anything else, when the object goes', async () => {
+    const simulation = await second();
+    const observed = await simulation.observe();
+    const decision = release.decide(observed, laws());
+    assert.equal(decision.kind, 'act');
+    if (decision.kind !== 'act') return;
+    assert.deepEqual(decision.actions.map(inWords), [
+      `patch HTTPRoute front ${JSON.stringify({ spec: { rules: gitRules } })}`,
+    ]);
+  });
+
+  it('is refused, with what to do, where the route is missing or lists but one Service', async () => {
+    const simulation = await new Simulation({ fate }, named).run(60_000);
+    assert.include(
+      simulation.status.message,
+      'HTTPRoute front does not exist; apply one whose rules list Services shop',
+    );
+    const half = { ...gitRoute(), spec: { rules: [{ backendRefs: [{ name: 'shop', port: 80 }] }] } };
+    simulation.add(half);
+    await simulation.run(60_000);
+    assert.include(simulation.status.message, 'no rule of HTTPRoute front lists both Services');
+    simulation.add(gitRoute());
+    await simulation.run(60_000);
+    assert.equal(simulation.status.phase, 'Serving');
+  });
+});
+
 describe('the end of an object whose Services Git owns', () => {
   it('gives selector and label back, and leaves to garbage collection what is ours', async () => {
     const git = { metadata: { name: 'shop', namespace: 'acme-prod' }, spec: { ports: [{ port: 80 }] } };

@@ -2,6 +2,7 @@ import { assert } from 'chai';
 import fc from 'fast-check';
 import type { CanaryStrategy, Deployment } from '../../../operator/api/generated/deployment.ts';
 import { annotations, labels } from '../../../operator/api/names.ts';
+import type { KubeObject } from '../../../operator/api/objects.ts';
 import type { HttpRoute, Service } from '../../../operator/controllers/deployment/cluster-objects.ts';
 import { aDeployment } from './builders.ts';
 import { type Fate, Simulation } from './simulation.ts';
@@ -45,17 +46,40 @@ const events: Readonly<Record<string, (life: Simulation, value: number) => void>
   },
   meddle: (life, value) => {
     if (value < 0.5) life.meddle('Service', (one) => (value < 0.2 ? undefined : one));
-    else life.meddle('HTTPRoute', (one) => (value < 0.6 ? undefined : one));
+    else life.meddle('HTTPRoute', (one) => (value < 0.6 && one.metadata.ownerReferences ? undefined : one));
+  },
+  // Git applies its manifest, over ours or over what we hold.
+  git: (life) => {
+    life.meddle('HTTPRoute', (one) =>
+      one.metadata.ownerReferences ? one : ({ ...one, spec: gitRoute.spec } as KubeObject),
+    );
   },
   time: (life, value) => {
     life.now += Math.floor(value * 900_000);
   },
 };
 
+const gitRoute = {
+  apiVersion: 'gateway.networking.k8s.io/v1',
+  kind: 'HTTPRoute',
+  metadata: { name: 'shop', namespace: 'acme-prod' },
+  spec: {
+    parentRefs: [{ name: 'edge' }],
+    rules: [
+      {
+        backendRefs: [
+          { name: 'shop', port: 8080, weight: 1 },
+          { name: 'shop-canary', port: 8080, weight: 0 },
+        ],
+      },
+    ],
+  },
+};
+
 const fateOf = (image: string): Fate => (image.includes('missing') ? 'image-pull' : 'ready');
 
 const scenario = fc.record({
-  mode: fc.constantFrom('replicas', 'services', 'route', 'route-shared', 'route-extra'),
+  mode: fc.constantFrom('replicas', 'services', 'route', 'route-shared', 'route-extra', 'git-route'),
   replicas: fc.integer({ min: 0, max: 7 }),
   weights: fc.array(fc.constantFrom(0, 1, 5, 20, 25, 50, 67, 90, 99, 100), { minLength: 1, maxLength: 4 }),
   waits: fc.boolean(),
@@ -79,6 +103,7 @@ describe(`${SCENARIOS} random canaries by replicas, by Services and by route (se
 
 async function play({ mode, replicas, weights, waits, events: chosen }: Scenario): Promise<void> {
   const life = new Simulation({ fate: fateOf }, manifest(mode, replicas, weights, waits));
+  if (mode === 'git-route') life.add(gitRoute);
   new TrafficJudge(life);
   await life.run(30_000);
   for (const { what, value, for: length } of chosen) {
@@ -99,6 +124,14 @@ async function play({ mode, replicas, weights, waits, events: chosen }: Scenario
   }
   if (mode === 'services') return;
   const route = life.objects.get('HTTPRoute/shop') as HttpRoute | undefined; // border: as above
+  if (mode === 'git-route') {
+    assert.deepEqual(
+      [route?.spec, route?.metadata.labels ?? {}, route?.metadata.annotations ?? {}],
+      [gitRoute.spec, {}, {}],
+      told(),
+    );
+    return;
+  }
   const shares = route?.spec.rules?.[0]?.backendRefs?.map(({ weight }) => weight);
   assert.deepEqual(shares, [100, 0], told());
 }
@@ -121,9 +154,9 @@ async function letGo(life: Simulation): Promise<void> {
 function manifest(mode: Scenario['mode'], replicas: number, weights: readonly number[], waits: boolean): Deployment {
   const steps = weights.flatMap((weight) => [{ weight }, ...(waits ? [{ pause: {} }] : [])]);
   const services = mode === 'replicas' ? {} : { stableService: 'shop', canaryService: 'shop-canary' };
-  const traffic = mode.startsWith('route')
-    ? { traffic: { httpRoute: { generate: { parentRefs: [{ name: 'edge' }] } } } }
-    : {};
+  const generate = { traffic: { httpRoute: { generate: { parentRefs: [{ name: 'edge' }] } } } };
+  const named = { traffic: { httpRoute: { name: 'shop' } } };
+  const traffic = mode === 'git-route' ? named : mode.startsWith('route') ? generate : {};
   const capacity = mode === 'route-shared' ? 'Shared' : mode === 'route-extra' ? 'Extra' : undefined;
   const canary: CanaryStrategy = {
     ...services,

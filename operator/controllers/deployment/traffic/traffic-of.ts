@@ -13,7 +13,7 @@ export function trafficOf(observed: DeploymentObserved, target: string): Traffic
   const planned = canaryTrafficOf(observed);
   if (planned === undefined) return undefined;
   const { stable, canary, weight } = leadOf(observed, target);
-  const route = routeOf(observed, planned, splits(observed, target));
+  const route = routeOf(observed, planned, weight > 0);
   return {
     stable: backend(observed, planned.stableService, stable),
     canary: backend(observed, planned.canaryService, canary),
