@@ -122,13 +122,13 @@ export interface RollingStrategy {
 
 /** The steps of a Canary strategy. */
 export interface CanaryStrategy {
-  /** Extra runs canary pods on top of replicas, so going back is instant; Shared runs them within. Extra unless set, Shared under an HPA. */
+  /** Extra runs canary pods on top of replicas, so going back is instant; Shared runs them within. By route: Extra unless set, Shared under an HPA. Without a route nothing may be set but what holds there: Extra by Services, Shared by numbers of pods. */
   readonly capacity?: 'Extra' | 'Shared';
-  /** Service of the serving revision; created if absent. If Git owns it, it leaves spec.selector out. */
+  /** Service of the serving revision; created if absent. If Git owns it, it leaves spec.selector out. Without a route it keeps all of its traffic until the promotion. */
   readonly stableService?: string;
   /** Service of the desired revision; created if absent. */
   readonly canaryService?: string;
-  /** Seconds the old pods stay after the promotion, so that going back is one write; 30 unless set. */
+  /** Seconds the old pods stay after the promotion, so that going back is one write; 30 unless set. Only with Services: by numbers of pods a kept pod would get traffic, and Shared keeps none. */
   readonly scaleDownDelaySeconds?: number;
   readonly traffic?: Traffic;
   /** What happens in order, each exactly one of weight, analyse, approve, pause, call. Ends at 100 percent. */
@@ -142,7 +142,7 @@ export interface Traffic {
 
 /** A Gateway API HTTPRoute, either generated or named. */
 export interface HTTPRouteTraffic {
-  /** A route Git owns that lists both Services; its original is written back on every exit. */
+  /** A route Git owns that lists both Services in one rule, the canary with weight 0. Only weights are changed; its original is kept in an annotation of it, and written back on every exit. */
   readonly name?: string;
   readonly generate?: GeneratedRoute;
 }
@@ -425,7 +425,7 @@ export interface Comparison {
 export interface Rollback {
   /** Whether a failure goes back by itself; false holds and asks. */
   readonly automatic?: boolean;
-  /** Seconds until the pods of the rejected revision are removed; 0 keeps them. */
+  /** Seconds until the pods of the rejected revision are removed, once all traffic is back; 0 keeps them. Only for a canary with Services, whose pods get no traffic then. */
   readonly scaleDownDelaySeconds?: number;
   readonly window?: RollbackWindow;
 }

@@ -1,6 +1,7 @@
 import { assert } from 'chai';
-import type { Deployment } from '../../../operator/api/generated/deployment.ts';
+import type { Deployment, HTTPRouteTraffic } from '../../../operator/api/generated/deployment.ts';
 import { annotations } from '../../../operator/api/names.ts';
+import type { HttpRoute } from '../../../operator/controllers/deployment/cluster-objects.ts';
 import { aDeployment } from './builders.ts';
 import { Simulation } from './simulation.ts';
 
@@ -19,6 +20,38 @@ const metric = {
   interval: '5s',
   minSamples: 2,
   threshold: { max: 1 },
+};
+
+const routed = (httpRoute: HTTPRouteTraffic): Deployment =>
+  aDeployment({
+    replicas: 3,
+    strategy: {
+      type: 'Canary',
+      canary: {
+        stableService: 'shop',
+        canaryService: 'next',
+        traffic: { httpRoute },
+        scaleDownDelaySeconds: 20,
+        steps: [{ weight: 25 }, { pause: { duration: '10s' } }],
+      },
+    },
+  });
+
+const gitRoute = {
+  apiVersion: 'gateway.networking.k8s.io/v1',
+  kind: 'HTTPRoute',
+  metadata: { name: 'front', namespace: 'acme-prod' },
+  spec: {
+    parentRefs: [{ name: 'edge' }],
+    rules: [
+      {
+        backendRefs: [
+          { name: 'shop', port: 80, weight: 1 },
+          { name: 'next', port: 80, weight: 0 },
+        ],
+      },
+    ],
+  },
 };
 
 /** Every kind of step there is. */
@@ -47,6 +80,8 @@ const kinds = {
       blueGreen: { activeService: 'shop', previewService: 'next', previewReplicas: 2, scaleDownDelaySeconds: 20 },
     },
   }),
+  'generated route': routed({ generate: { parentRefs: [{ name: 'edge' }] } }),
+  'route of Git': routed({ name: 'front' }),
 } as const;
 
 /** A version that serves, a good one, and one that is taken back by its pods or, after the switch, by the token. */
@@ -62,6 +97,7 @@ async function live(
     },
     withImage('shop:1')(manifest),
   );
+  simulation.add(gitRoute);
   simulation.crashAt = crashAt;
   await simulation.run();
   simulation.edit(withImage('shop:2'));
@@ -83,6 +119,10 @@ const end = (simulation: Simulation) => ({
   services: [...simulation.objects.values()].flatMap((one) =>
     one.kind === 'Service' ? [{ ...one, metadata: one.metadata.name }] : [],
   ),
+  routes: simulation.all('HTTPRoute').map((one) => {
+    const { name, labels = {}, annotations: marks = {} } = one.metadata;
+    return { name, labels, marks, spec: (one as HttpRoute).spec }; // border: by its kind
+  }),
 });
 
 describe('a crash after any effect', () => {

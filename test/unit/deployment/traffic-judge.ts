@@ -88,7 +88,13 @@ export class TrafficJudge {
     const { stableService, canaryService } = this.#traffic ?? {};
     const given = this.#route === undefined ? 0 : canaryShare(this.#route.spec);
     const [stable, canary] = [this.#behind(stableService ?? ''), this.#behind(canaryService ?? '')];
-    if (share > given) this.#must(canary.size > 0, `law 3: weight ${given} -> ${share} for nobody`);
+    if (share > given) {
+      // What N is shared by both moves as far as ready pods bear it; beside N all of the canary's pods stand first.
+      const wanted = this.#isShared ? 1 : Math.ceil((share * this.#wanted) / 100);
+      const pods = [...canary].map((hash) => this.#sizes().get(hash)?.available ?? 0);
+      const ready = pods.reduce((sum, count) => sum + count, 0);
+      this.#must(ready >= wanted, `law 3: weight ${given} -> ${share} for ${ready} ready pods`);
+    }
     if (share < given) this.#must(stable.size > 0, `law 3: weight ${given} -> ${share}, but nobody serves`);
     this.#possible.add(share);
   }
