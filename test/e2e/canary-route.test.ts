@@ -214,4 +214,30 @@ describe('a canary whose traffic an HTTPRoute splits, on a real control plane', 
       assert.deepEqual([metadata.labels, spec.selector], [undefined, undefined], one);
     }
   });
+
+  it('by Services alone leaves the stable one with what serves until the promotion', async () => {
+    const { cluster } = shared;
+    const name = { namespace: await testNamespace('serviced'), name: 'shop' };
+    const byServices = (version: string): Deployment => {
+      const sample = manifest(name, version, { rollback: { automatic: true, scaleDownDelaySeconds: 1 } });
+      const { strategy } = sample.spec;
+      assert(strategy?.canary !== undefined);
+      const { traffic: _traffic, ...canary } = strategy.canary;
+      return { ...sample, spec: { ...sample.spec, strategy: { ...strategy, canary } } };
+    };
+    await apply(cluster, byServices('blue'));
+    const blue = (await ended(cluster, name, 'Promoted')).status?.revisions?.serving ?? '';
+    await apply(cluster, byServices('green'));
+    const { status } = await ended(cluster, name, 'WaitingForPause');
+    const green = status?.revisions?.desired ?? '';
+    assert.deepInclude(status?.step, { index: 2, of: 5, name: 'pause', weight: 0 });
+    assert.deepEqual([await selected(name, 'shop'), await selected(name, 'shop-canary')], [blue, green]);
+    assert.deepEqual(await sizes(cluster, name), { [blue]: 3, [green]: 1 });
+    await token(name, annotations.promote);
+    await ended(cluster, name, 'Promoted');
+    assert.deepEqual([await selected(name, 'shop'), await selected(name, 'shop-canary')], [green, green]);
+    await token(name, annotations.abort);
+    await ended(cluster, name, 'RolledBack');
+    assert.deepEqual([await selected(name, 'shop'), await selected(name, 'shop-canary')], [blue, blue]);
+  });
 });

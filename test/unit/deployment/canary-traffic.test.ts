@@ -1,6 +1,7 @@
 import { assert } from 'chai';
 import type { CanaryStrategy, Deployment, DeploymentSpec } from '../../../operator/api/generated/deployment.ts';
 import { annotations, labels } from '../../../operator/api/names.ts';
+import { sidesOf } from '../../../operator/controllers/deployment/analysis/watched-metrics.ts';
 import type { HttpRoute, Service } from '../../../operator/controllers/deployment/cluster-objects.ts';
 import { deployment as room } from '../../../operator/controllers/deployment/index.ts';
 import { release } from '../../../operator/controllers/deployment/teardown/release.ts';
@@ -198,6 +199,14 @@ describe('a canary whose traffic a generated route splits', () => {
     simulation.script = { fate };
     await simulation.run(60_000);
     assert.equal(simulation.status.phase, 'Serving');
+  });
+});
+
+describe('the queries of a canary with Services', () => {
+  it('name the canary Service for the desired revision, and the stable one for what serves', async () => {
+    const observed = await (await second()).observe();
+    const { desired, baseline } = sidesOf(observed);
+    assert.deepEqual([desired.service, baseline?.service], ['shop-canary', 'shop']);
   });
 });
 

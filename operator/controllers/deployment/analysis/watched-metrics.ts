@@ -3,6 +3,7 @@ import type { QueryFacts } from '../../../core/analysis/resolve-query.ts';
 import { type DeploymentObserved, replicasWanted } from '../observed.ts';
 import { stepsOf } from '../strategy/steps-of.ts';
 import { blueGreenOf } from '../traffic/blue-green-of.ts';
+import { canaryTrafficOf } from '../traffic/canary-traffic-of.ts';
 
 /** The metrics that can say anything now: none without pods, and no comparison while nothing serves to compare with. */
 export function watchedMetrics(observed: DeploymentObserved): readonly Metric[] {
@@ -19,6 +20,7 @@ export function sidesOf(observed: DeploymentObserved): {
 } {
   const { object, namespace, delivery, memory } = observed;
   const { activeService, previewService } = blueGreenOf(observed) ?? {};
+  const { stableService = activeService, canaryService } = canaryTrafficOf(observed) ?? {};
   const facts = (revision: string, service: string | undefined): QueryFacts => ({
     name: object.metadata.name,
     namespace,
@@ -27,8 +29,8 @@ export function sidesOf(observed: DeploymentObserved): {
   });
   const { serving } = memory.revisions ?? {};
   return {
-    desired: facts(delivery.plan.revision, previewService ?? activeService),
-    ...(serving === undefined ? {} : { baseline: facts(serving, activeService) }),
+    desired: facts(delivery.plan.revision, canaryService ?? previewService ?? activeService),
+    ...(serving === undefined ? {} : { baseline: facts(serving, stableService) }),
   };
 }
 
