@@ -9,8 +9,19 @@ export type Fault =
   | { readonly kind: 'status'; readonly code: number; readonly retryAfterSeconds?: number }
   /** The connection ends: before the server sees the request, or after it answered, the reply being lost. */
   | { readonly kind: 'reset'; readonly when: 'before' | 'after' }
+  /** No answer ever comes: the server does not see the request, or it has carried it out. Told once it hangs. */
+  | {
+      readonly kind: 'hang';
+      readonly when: 'before' | 'after';
+      readonly run?: (request: ProxiedRequest) => void;
+    }
   /** The answer, such as a watch, ends after so many milliseconds. */
   | { readonly kind: 'cut'; readonly milliseconds: number }
+  /**
+   * Of the events of a watch, so large a share is lost, held back, told twice or told after the next one; after so many
+   * milliseconds the server says that it has forgotten the rest (410), as it does when a watch has lost something.
+   */
+  | { readonly kind: 'events'; readonly share: number; readonly forgets: number }
   /** Something happens once the server has answered, before or after the client gets the answer. */
   | {
       readonly kind: 'call';

@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Agent, createServer, request as forward, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Random } from '../../operator/ports/random.ts';
@@ -13,10 +14,21 @@ import { seededRandom } from '../support/seeded-random.ts';
 import type { Cluster } from './cluster.ts';
 import { type ProxiedRequest, readRequest, toldRequest } from './fault-proxy-request.ts';
 import { ActiveRule, type Fault, type Rule } from './fault-proxy-rules.ts';
+import { lossyEvents } from './lossy-events.ts';
 
 const TRACE_LINES = 5_000;
 /** Not passed on: they are about one connection. */
 const HOP_BY_HOP: ReadonlySet<string> = new Set(['connection', 'keep-alive', 'transfer-encoding', 'host']);
+
+/** How an answer goes back. */
+interface Passing {
+  /** Asked when the whole answer is there: whether it goes back. */
+  readonly hold?: () => boolean;
+  /** Milliseconds after which it ends. */
+  readonly cut?: number;
+  /** What it goes through, given whether it begins with a list. */
+  readonly through?: (lists: boolean) => Duplex;
+}
 
 /** A rule that was added, until it is taken back. */
 export interface AddedRule {
@@ -36,6 +48,7 @@ export class FaultProxy {
   /** Answers that are being streamed. */
   readonly #streams = new Map<ServerResponse, ProxiedRequest>();
   readonly #trace: string[] = [];
+  readonly #events = new Map<string, number>();
   readonly #start = performance.now();
   #requests = 0;
 
@@ -85,6 +98,11 @@ export class FaultProxy {
     };
   }
 
+  /** How often each kind of fault struck an event of a watch. */
+  get events(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#events);
+  }
+
   /** The last requests, a line each: milliseconds, number, what was asked, fault, status. */
   get trace(): readonly string[] {
     return this.#trace;
@@ -112,7 +130,7 @@ export class FaultProxy {
     fault: Fault | undefined,
     request: ProxiedRequest,
     response: ServerResponse,
-    pass: (options?: { readonly hold?: () => boolean; readonly cut?: number }) => Promise<number>,
+    pass: (options?: Passing) => Promise<number>,
   ): Promise<number | string> {
     switch (fault?.kind) {
       case undefined:
@@ -125,6 +143,18 @@ export class FaultProxy {
         return fault.code;
       case 'cut':
         return pass({ cut: fault.milliseconds });
+      case 'events': {
+        const { share, forgets } = fault;
+        const through = (lists: boolean) =>
+          lossyEvents({ share, forgets, lists }, this.#random, (what) => this.#count(what));
+        return pass({ through });
+      }
+      case 'hang': {
+        const status = fault.when === 'before' ? 'nothing' : await pass({ hold: () => false });
+        fault.run?.(request);
+        if (!response.closed) await once(response, 'close');
+        return status;
+      }
       case 'reset': {
         const status = fault.when === 'before' ? 'nothing' : await pass({ hold: () => false });
         response.destroy();
@@ -147,15 +177,14 @@ export class FaultProxy {
   }
 
   /**
-   * Sends the request on and its answer back. `hold` is asked when the whole answer is there, and says whether it goes
-   * back; without it the answer is streamed, and `cut` ends it after a while.
+   * Sends the request on and its answer back: whole with `hold`, else as a stream.
    */
   async #forward(
     request: ProxiedRequest,
     incoming: IncomingMessage,
     body: string,
     response: ServerResponse,
-    { hold, cut }: { readonly hold?: () => boolean; readonly cut?: number } = {},
+    { hold, cut, through }: Passing = {},
   ): Promise<number> {
     const outgoing = forward(new URL(incoming.url ?? '/', this.#upstream), {
       method: incoming.method ?? 'GET',
@@ -176,12 +205,17 @@ export class FaultProxy {
     response.flushHeaders();
     const closing = once(response, 'close');
     answered.on('error', () => response.destroy());
-    answered.pipe(response);
+    if (through === undefined) answered.pipe(response);
+    else answered.pipe(through(incoming.url?.includes('sendInitialEvents=true') === true)).pipe(response);
     if (cut !== undefined) cutAfter(response, cut);
     this.#streams.set(response, request);
     await closing;
     this.#streams.delete(response);
     return status;
+  }
+
+  #count(what: string): void {
+    this.#events.set(what, (this.#events.get(what) ?? 0) + 1);
   }
 
   #tell(line: string): void {

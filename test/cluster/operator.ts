@@ -13,6 +13,12 @@ const QUICK_LEASE = {
   CODE_LEASE_RENEW_DEADLINE_SECONDS: '2',
   CODE_LEASE_RETRY_SECONDS: '0.5',
 };
+/** For tests with much to do at once, in which losing the lease to a slow machine is not what is tested. */
+export const PATIENT_LEASE = {
+  CODE_LEASE_DURATION_SECONDS: '60',
+  CODE_LEASE_RENEW_DEADLINE_SECONDS: '40',
+  CODE_LEASE_RETRY_SECONDS: '1',
+} as const;
 const READY_WITHIN = 60_000;
 let started = 0;
 

@@ -4,7 +4,7 @@ import { bootCluster } from '../cluster/boot-cluster.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { FaultProxy } from '../cluster/fault-proxy.ts';
 import { kubeconfig } from '../cluster/kubeconfig.ts';
-import { type OperatorProcess, runOperator } from '../cluster/operator.ts';
+import { type OperatorProcess, PATIENT_LEASE, runOperator } from '../cluster/operator.ts';
 import { auditLogEnd } from '../support/audit-log.ts';
 import { apply, ended, type Name, readDeployment, readyReason, sizes } from '../support/delivery/delivery.ts';
 import { shop } from '../support/delivery/manifests.ts';
@@ -19,12 +19,6 @@ const SETTLES_WITHIN = 30_000;
 const QUIET_FOR = 10_000;
 /** A fault ends when the work is done in spite of it, or after so many milliseconds. */
 const FAULT_LASTS = 30_000;
-/** Longer than any fault here: an operator that cannot renew its lease ends, which another suite tests. */
-const PATIENT_LEASE = {
-  CODE_LEASE_DURATION_SECONDS: '60',
-  CODE_LEASE_RENEW_DEADLINE_SECONDS: '40',
-  CODE_LEASE_RETRY_SECONDS: '1',
-};
 const SYSTEM = '/api/v1/namespaces/code-system';
 
 describe('an operator behind a bad connection', function () {

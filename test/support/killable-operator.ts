@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { AuditRecord } from '../../operator/ports/audit.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { FaultProxy } from '../cluster/fault-proxy.ts';
-import { type OperatorProcess, runOperator } from '../cluster/operator.ts';
+import { type OperatorOptions, type OperatorProcess, runOperator } from '../cluster/operator.ts';
 
 const LEASE = '/apis/coordination.k8s.io/v1/namespaces/code-system/leases/code-operator';
 
@@ -10,11 +10,13 @@ const LEASE = '/apis/coordination.k8s.io/v1/namespaces/code-system/leases/code-o
 export class KillableOperator {
   readonly #cluster: Cluster;
   readonly #proxy: FaultProxy;
+  readonly #environment: OperatorOptions['environment'];
   readonly #all: OperatorProcess[] = [];
   #leader: Promise<OperatorProcess>;
   #standby: Promise<OperatorProcess>;
 
-  constructor(cluster: Cluster, proxy: FaultProxy) {
+  constructor(cluster: Cluster, proxy: FaultProxy, environment: OperatorOptions['environment'] = {}) {
+    this.#environment = environment;
     this.#cluster = cluster;
     this.#proxy = proxy;
     this.#leader = this.#start();
@@ -46,11 +48,7 @@ export class KillableOperator {
 
   /** What all operators wrote down, the dead ones too, in the order of their lives. */
   trail(): readonly AuditRecord[] {
-    return this.#all.flatMap(({ auditTrail }) => {
-      const lines = readFileSync(auditTrail, { encoding: 'utf8', flag: 'a+' }).split('\n');
-      // The last line of a killed one may be half a line.
-      return lines.slice(0, -1).map((line) => JSON.parse(line) as AuditRecord); // border: the operator's own lines
-    });
+    return this.#all.flatMap(auditTrail);
   }
 
   async stop(): Promise<void> {
@@ -59,9 +57,16 @@ export class KillableOperator {
   }
 
   async #start(): Promise<OperatorProcess> {
-    const process = await runOperator(this.#cluster, { server: this.#proxy.url });
+    const process = await runOperator(this.#cluster, { server: this.#proxy.url, environment: this.#environment ?? {} });
     this.#all.push(process);
     await process.ready();
     return process;
   }
+}
+
+/** What an operator wrote down so far. */
+export function auditTrail({ auditTrail: file }: OperatorProcess): readonly AuditRecord[] {
+  const lines = readFileSync(file, { encoding: 'utf8', flag: 'a+' }).split('\n');
+  // The last line of a killed one may be half a line.
+  return lines.slice(0, -1).map((line) => JSON.parse(line) as AuditRecord); // border: the operator's own lines
 }

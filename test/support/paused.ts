@@ -10,3 +10,13 @@ export async function pausedFor(component: Component, milliseconds: number): Pro
     component.resume();
   }
 }
+
+/** The same for any program that a test started. */
+export async function stoppedFor(pid: number, milliseconds: number): Promise<void> {
+  process.kill(pid, 'SIGSTOP');
+  try {
+    await delay(milliseconds);
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
+}

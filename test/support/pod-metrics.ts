@@ -8,13 +8,16 @@ import { until } from './until.ts';
 export type PodMetrics = {
   /** From now on every container of every pod uses so many thousandths of a processor. */
   use(millicores: number): void;
+  /** From now on a constant load: the ready ones of the pods that are asked for together use so much, shared evenly. */
+  share(millicores: number): void;
   stop(): Promise<void>;
 };
 
 type PodList = {
   readonly items: readonly {
-    readonly metadata: { readonly name: string; readonly namespace: string };
+    readonly metadata: { readonly name: string; readonly namespace: string; readonly deletionTimestamp?: string };
     readonly spec: { readonly containers: readonly { readonly name: string }[] };
+    readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
   }[];
 };
 
@@ -26,11 +29,11 @@ const HOST = `${SERVICE.name}.${SERVICE.namespace}.svc`;
 
 /** Serves the metrics on loopback and registers them as an aggregated API of the plane: one at a time on a plane. */
 export async function servePodMetrics(cluster: Cluster): Promise<PodMetrics> {
-  let millicores = 0;
+  let load: Load = () => 0;
   const { certificate, key } = await cluster.servingCertificateFor([HOST]);
   const server = createServer({ cert: certificate, key }, (request, response) => {
     const { pathname, search } = new URL(request.url ?? '/', `https://${HOST}`);
-    answer(cluster, pathname, search, millicores)
+    answer(cluster, pathname, search, load)
       .then((body) =>
         response.writeHead(body === undefined ? 404 : 200, { 'content-type': 'application/json' }).end(body),
       )
@@ -43,7 +46,10 @@ export async function servePodMetrics(cluster: Cluster): Promise<PodMetrics> {
   await register(cluster, port);
   return {
     use: (used) => {
-      millicores = used;
+      load = () => used;
+    },
+    share: (total) => {
+      load = (pods) => Math.round(total / Math.max(1, pods));
     },
     stop: async () => {
       await cluster.expectSuccess({ method: 'DELETE', path: `${REGISTRATION}/${NAME}` });
@@ -57,7 +63,10 @@ export async function servePodMetrics(cluster: Cluster): Promise<PodMetrics> {
   };
 }
 
-async function answer(cluster: Cluster, path: string, search: string, millicores: number): Promise<string | undefined> {
+/** What each of so many pods uses. */
+type Load = (pods: number) => number;
+
+async function answer(cluster: Cluster, path: string, search: string, load: Load): Promise<string | undefined> {
   if (path === API) {
     const pods = { name: 'pods', singularName: '', namespaced: true, kind: 'PodMetrics', verbs: ['get', 'list'] };
     return JSON.stringify({
@@ -71,6 +80,12 @@ async function answer(cluster: Cluster, path: string, search: string, millicores
   if (namespace === undefined) return undefined;
   // The border: a PodList of the API server, to which the label selector of the question is passed on.
   const list = (await cluster.expectSuccess({ path: `/api/v1/namespaces/${namespace}/pods${search}` })) as PodList;
+  const serving = list.items.filter(
+    ({ metadata, status }) =>
+      metadata.deletionTimestamp === undefined &&
+      status?.conditions?.some(({ type, status: holds }) => type === 'Ready' && holds === 'True'),
+  );
+  const millicores = load(serving.length);
   const items = list.items.map(({ metadata: { name }, spec }) => ({
     metadata: { name, namespace },
     timestamp: new Date().toISOString(),

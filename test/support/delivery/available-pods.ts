@@ -17,6 +17,8 @@ export interface AvailabilityWatch {
   least(): number;
   /** The most pods that existed, those on their way out included. */
   most(): number;
+  /** UIDs of the pods that appeared since the watch began. */
+  created(): string[];
   stop(): Promise<void>;
 }
 
@@ -31,6 +33,8 @@ export async function watchAvailability(
   const path = `/api/v1/namespaces/${namespace}/pods?labelSelector=${encodeURIComponent(selector)}`;
   const first = (await cluster.expectSuccess({ path })) as { items: Pod[]; metadata: { resourceVersion: string } }; // border: the answer to a list
   const pods = new Map(first.items.map((pod) => [pod.metadata.uid ?? '', pod]));
+  const before = new Set(pods.keys());
+  const appeared = new Set<string>();
   let [least, most] = [available(pods), pods.size];
   const stopping = new AbortController();
   const watch = `${cluster.endpoint.server}${path}&watch=true&resourceVersion=${first.metadata.resourceVersion}`;
@@ -42,6 +46,7 @@ export async function watchAvailability(
   return {
     least: () => least,
     most: () => most,
+    created: () => [...appeared],
     stop: async () => {
       const ended = await Promise.race([broken, Promise.resolve(undefined)]);
       stopping.abort();
@@ -62,6 +67,8 @@ export async function watchAvailability(
   }
 
   function see({ type, object }: WatchEvent): void {
+    const { uid = '' } = object.metadata;
+    if (!before.has(uid)) appeared.add(uid);
     if (type === 'DELETED') pods.delete(object.metadata.uid ?? '');
     else pods.set(object.metadata.uid ?? '', object);
     least = Math.min(least, available(pods));

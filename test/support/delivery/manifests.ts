@@ -7,7 +7,7 @@ import type { Tenant } from '../../../operator/api/generated/tenant.ts';
 import { projectRoot } from '../../verbs/project.ts';
 
 /** How the simulated nodes of the plane make pods fail (test/cluster/stages.yaml). */
-export type PodFailure = 'crash-loop' | 'image-pull' | 'probe';
+export type PodFailure = 'config' | 'crash-loop' | 'image-pull' | 'init' | 'node-lost' | 'probe' | 'startup';
 
 export interface ShopOptions {
   readonly namespace: string;
