@@ -2,7 +2,8 @@ import { assert } from 'chai';
 import type { Deployment } from '../../operator/api/generated/deployment.ts';
 import { annotations, labels } from '../../operator/api/names.ts';
 import type { Service } from '../../operator/controllers/deployment/cluster-objects.ts';
-import { apply, ended, type Name, sizes, succeed } from '../support/delivery/delivery.ts';
+import { watchAvailability } from '../support/delivery/available-pods.ts';
+import { apply, ended, list, type Name, sizes, succeed } from '../support/delivery/delivery.ts';
 import { shop } from '../support/delivery/manifests.ts';
 import { operator, type SharedOperator } from '../support/operator.ts';
 import { testNamespace } from '../support/plane.ts';
@@ -23,6 +24,12 @@ describe('a blue-green delivery on a real control plane', function () {
 
   const token = ({ namespace, name }: Name, verb: string, value = '1') =>
     succeed(shared.cluster, ['annotate', 'deployments.code-engine.dev', name, `${verb}=${value}`, '-n', namespace]);
+
+  /** UIDs. */
+  const podsOf = async ({ namespace }: Name, revision: string) =>
+    (await list(shared.cluster, '/api/v1', namespace, 'pods', `code-engine.dev/revision=${revision}`)).map(
+      ({ metadata }) => metadata.uid ?? '',
+    );
 
   async function selected({ namespace }: Name, service: string): Promise<string | undefined> {
     const path = `/api/v1/namespaces/${namespace}/services/${service}`;
@@ -57,8 +64,13 @@ describe('a blue-green delivery on a real control plane', function () {
   it('shows a version behind its preview, switches by the token, and lets the old pods go', async () => {
     const { cluster } = shared;
     const { name, blue, green } = await previewed('switched', 5);
+    const shown = await podsOf(name, green);
+    const pods = await watchAvailability(cluster, name.namespace, 'app=shop');
     await token(name, annotations.promote);
     const { status } = await ended(cluster, name, 'Promoted');
+    await pods.stop();
+    assert.deepEqual(pods.created(), [], 'a switch makes no pod');
+    assert.sameMembers(await podsOf(name, green), shown);
     assert.equal(status?.step?.weight, 100);
     assert.equal(await selected(name, 'shop'), green);
     await until('the old pods were gone', 30_000, async () => (await sizes(cluster, name))[blue] === 0);

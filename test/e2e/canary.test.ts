@@ -21,6 +21,12 @@ describe('a canary on a real control plane', function () {
     shared = await operator();
   });
 
+  /** UIDs. */
+  const podsOf = async ({ namespace }: Name, revision: string) =>
+    (await list(shared.cluster, '/api/v1', namespace, 'pods', `code-engine.dev/revision=${revision}`)).map(
+      ({ metadata }) => metadata.uid ?? '',
+    );
+
   const token = ({ namespace, name }: Name, verb: string) =>
     succeed(shared.cluster, ['annotate', 'deployments.code-engine.dev', name, `${verb}=1`, '-n', namespace]);
 
@@ -69,19 +75,19 @@ describe('a canary on a real control plane', function () {
     await pods.stop();
     assert.isAtLeast(pods.least(), LEAST);
     assert.isAtMost(pods.most(), MOST);
+    assert.sameMembers(await podsOf(name, bold), pods.created(), 'no pod was made beside those that serve now');
   });
 
   it('promotes the very pods that it showed', async () => {
     const { cluster } = shared;
     const { name, bold } = await paused('tested');
-    const uids = async () =>
-      (await list(cluster, '/api/v1', name.namespace, 'pods', `code-engine.dev/revision=${bold}`)).map(
-        ({ metadata }) => metadata.uid,
-      );
-    const shown = await uids();
+    const shown = await podsOf(name, bold);
+    const pods = await watchAvailability(cluster, name.namespace, 'app=shop');
     await token(name, annotations.promote);
     await ended(cluster, name, 'Promoted');
-    assert.includeMembers(await uids(), shown);
+    await pods.stop();
+    assert.lengthOf(pods.created(), 1, 'the third pod');
+    assert.sameMembers(await podsOf(name, bold), [...shown, ...pods.created()]);
   });
 
   it('goes back by the token abort, while enough pods stay', async () => {

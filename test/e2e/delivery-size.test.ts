@@ -83,6 +83,7 @@ describe('the size of a delivery', function () {
     await pods.stop();
     assert.equal(pods.least(), 3, 'maxUnavailable is 0');
     assert.isAtMost(pods.most(), 4, 'maxSurge is 1');
+    assert.lengthOf(pods.created(), 3, 'those that serve now, and no other');
   });
 });
 
