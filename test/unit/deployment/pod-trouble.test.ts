@@ -54,6 +54,16 @@ describe('the trouble of pods', () => {
       'pod shop-1: 0/3 nodes fit',
     ],
     ['NodeLost', aPod({ conditions: [{ type: 'Ready', status: 'Unknown' }] }), 'pod shop-1: its node does not answer'],
+    [
+      'NodeLost',
+      aPod({
+        conditions: [
+          { type: 'ContainersReady', status: 'True' },
+          { type: 'Ready', status: 'False' },
+        ],
+      }),
+      'pod shop-1: its node does not answer',
+    ],
   ] as const) {
     it(`is ${reason}: ${message}`, () => {
       const { detail: _detail, ...trouble } = podTrouble(undefined, [pod]) ?? { reason: '', message: '' };
@@ -65,6 +75,7 @@ describe('the trouble of pods', () => {
     ['QuotaExceeded', 'exceeded quota: team'],
     ['PodSecurityViolated', 'violates PodSecurity "restricted:latest"'],
     ['WebhookRefused', 'admission webhook "w" denied the request'],
+    ['WebhookUnavailable', 'failed calling webhook "w": connection refused'],
     ['PodsRefused', 'something else'],
   ] as const) {
     it(`is ${reason} where no pod can be created`, () => {

@@ -61,6 +61,7 @@ function refusedPods(replicaSet: ReplicaSet | undefined): Trouble | undefined {
 function refusal(message: string): string {
   if (message.includes('exceeded quota')) return 'QuotaExceeded';
   if (message.includes('violates PodSecurity')) return 'PodSecurityViolated';
+  if (message.includes('failed calling webhook')) return 'WebhookUnavailable';
   return message.includes('admission webhook') ? 'WebhookRefused' : 'PodsRefused';
 }
 
@@ -108,8 +109,11 @@ function shortImage(image: string): string {
 
 function lost(pod: Pod): Trouble | undefined {
   const ready = condition(pod, 'Ready');
-  const gone = pod.status?.reason === 'NodeLost' || ready?.status === 'Unknown';
-  return gone ? { reason: 'NodeLost', message: `pod ${pod.metadata.name}: its node does not answer` } : undefined;
+  // The controller of nodes turns Ready alone to False; a kubelet tells of the containers too, or names a readiness gate.
+  const turned = ready?.status === 'False' && !ready.reason && condition(pod, 'ContainersReady')?.status === 'True';
+  if (pod.status?.reason !== 'NodeLost' && ready?.status !== 'Unknown' && !turned) return undefined;
+  const node = pod.spec?.nodeName === undefined ? 'its node' : `its node ${pod.spec.nodeName}`;
+  return { reason: 'NodeLost', message: `pod ${pod.metadata.name}: ${node} does not answer` };
 }
 
 function notReady(pod: Pod): Trouble | undefined {
