@@ -100,7 +100,15 @@ export const DELIVERY_FAULTS: readonly DeliveryFault[] = [
       })),
     ending: back('CrashLooping', /container migrate: it keeps ending, last with exit code 2/),
   },
-  pods('node lost', 'node-lost', 'NodeLost', /its node node-\d does not answer/),
+  {
+    name: 'node lost',
+    change: (_place, deployment) => {
+      const lost = withLabels(deployment, { 'kwok.code-engine.dev/fail': 'node-lost' });
+      // It was ready for a moment, which must not be enough for a switch.
+      return { ...lost, spec: { ...lost.spec, minReadySeconds: 2 } };
+    },
+    ending: back('NodeLost', /its node node-\d does not answer/),
+  },
   {
     name: 'no node fits',
     change: (_place, deployment) =>

@@ -1,0 +1,149 @@
+import { assert } from 'chai';
+import type { Deployment } from '../../operator/api/generated/deployment.ts';
+import { bootCluster } from '../cluster/boot-cluster.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { FaultProxy } from '../cluster/fault-proxy.ts';
+import { type OperatorProcess, PATIENT_LEASE, runOperator } from '../cluster/operator.ts';
+import { allDeliveries, allEnded, keyOf, reasonNow } from '../support/delivery/all-ended.ts';
+import { apply } from '../support/delivery/delivery.ts';
+import {
+  DEADLINE_SECONDS,
+  DELIVERY_FAULTS,
+  type DeliveryFault,
+  desired,
+  type Ending,
+  type FaultPlace,
+  STRATEGIES,
+  type StrategyType,
+  serving,
+} from '../support/delivery/delivery-faults.ts';
+import { installBuilt } from '../support/operator.ts';
+import { until } from '../support/until.ts';
+import { serveWebMetrics, type WebMetrics } from '../support/web-metrics.ts';
+
+/** What delivery.md section 11 allows beyond the deadline. */
+const GRACE_SECONDS = 5;
+const ENDS_WITHIN = 60_000;
+
+interface Cell {
+  readonly fault: DeliveryFault;
+  readonly strategy: StrategyType;
+  readonly place: FaultPlace;
+  appliedAt: number;
+  end?: { readonly deployment: Deployment; readonly at: number };
+}
+
+describe('a delivery that meets a fault', function () {
+  this.timeout(5 * 60_000);
+  let cluster: Cluster;
+  let proxy: FaultProxy;
+  let metrics: WebMetrics;
+  let operator: OperatorProcess;
+  let cells: readonly Cell[];
+
+  before(async function () {
+    // The first build of the plane's programs takes minutes.
+    this.timeout(45 * 60_000);
+    cluster = await bootCluster();
+    await installBuilt(cluster);
+    proxy = await FaultProxy.before(cluster, 1);
+    metrics = await serveWebMetrics(cluster, (exchange) => exchange.json(200, { value: 'a lot' }));
+    const { CODE_METRICS_WEB: answering, ...environment } = metrics.environment;
+    const down = 'https://127.0.0.1:1';
+    operator = await runOperator(cluster, {
+      server: proxy.url,
+      environment: {
+        ...PATIENT_LEASE,
+        ...environment,
+        CODE_METRICS_WEB: `${answering},down=${down}`,
+        CODE_WORKERS: '50',
+      },
+    });
+    await operator.ready();
+    cells = DELIVERY_FAULTS.flatMap((fault, row) =>
+      STRATEGIES.map((strategy) => {
+        const name = { namespace: `fault-${row}-${strategy.toLowerCase()}`, name: 'shop' };
+        const place = { cluster, proxy, metrics: { answering: metrics.url, down }, name };
+        return { fault, strategy, place, appliedAt: 0 };
+      }),
+    );
+    await deliverAll();
+  });
+
+  after(async () => {
+    await operator?.stop();
+    await metrics?.stop();
+    await proxy?.close();
+    await cluster?.stop();
+  });
+
+  /** All of a strategy at once, each in its own namespace. */
+  async function deliverAll(): Promise<void> {
+    const namespaces = cells.map(({ place }) => ({
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: place.name.namespace },
+    }));
+    await apply(cluster, ...namespaces);
+    await apply(cluster, ...cells.map(({ place, strategy }) => serving(place.name, strategy)));
+    const names = cells.map(({ place }) => place.name);
+    await allEnded(cluster, names, 'Promoted', 2 * ENDS_WITHIN);
+    for (const strategy of STRATEGIES) await deliver(cells.filter((cell) => cell.strategy === strategy));
+    const all = await allDeliveries(cluster);
+    console.log(cells.map((cell) => toldCell(cell, all.get(keyOf(cell.place.name)))).join('\n'));
+  }
+
+  async function deliver(some: readonly Cell[]): Promise<void> {
+    for (const { fault, place } of some) await fault.inject?.(place);
+    await apply(cluster, ...some.map(({ fault, place, strategy }) => desired(place, strategy, fault)));
+    for (const cell of some) cell.appliedAt = Date.now();
+    await until('every delivery ended', ENDS_WITHIN, async () => {
+      const all = await allDeliveries(cluster);
+      for (const cell of some) note(cell, all.get(keyOf(cell.place.name)));
+      return some.every(({ end }) => end !== undefined);
+    }).catch(() => undefined); // what has not ended fails its own test
+  }
+
+  function note(cell: Cell, deployment: Deployment | undefined): void {
+    const reason = reasonNow(deployment);
+    if (deployment === undefined || reason === undefined) return;
+    const terminal = deployment.status?.conditions?.some(({ type, status }) => type === 'Stalled' && status === 'True');
+    const over = terminal === true || reason === 'Promoted';
+    if (over && cell.end === undefined) cell.end = { deployment, at: Date.now() };
+  }
+
+  for (const [row, fault] of DELIVERY_FAULTS.entries()) {
+    for (const [column, strategy] of STRATEGIES.entries()) {
+      it(`${fault.name}: ${strategy} ends in time and names it`, () => {
+        const cell = cells[row * STRATEGIES.length + column];
+        assert(cell?.end !== undefined, 'it ended');
+        const expected = 'ready' in fault.ending ? fault.ending : fault.ending[strategy];
+        const { ready, cause, message } = told(cell.end.deployment);
+        assert.deepEqual({ ready, cause }, { ready: expected.ready, cause: expected.cause }, message);
+        assert.match(message, expected.words);
+        assert.isAtMost(late(cell), DEADLINE_SECONDS + GRACE_SECONDS, 'seconds since its last step began');
+      });
+    }
+  }
+});
+
+function told({ status }: Deployment): Pick<Ending, 'ready' | 'cause'> & { readonly message: string } {
+  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
+  const rejected = ready?.reason === 'RolledBack' ? status?.revisions?.rejected?.[0] : undefined;
+  const reason = ready?.reason ?? '';
+  return { ready: reason, cause: rejected?.reason ?? reason, message: status?.message ?? '' };
+}
+
+/** Seconds from where the deadline counts - the newest start in the delivery - to the end. */
+function late({ appliedAt, end }: Cell): number {
+  const { status } = end?.deployment ?? {};
+  const starts = [status?.steps?.find(({ name }) => name === 'roll-out')?.startedAt, status?.step?.startedAt];
+  const begun = Math.max(appliedAt, ...starts.map((start) => Date.parse(start ?? '') || 0));
+  return Math.round(((end?.at ?? 0) - begun) / 1_000);
+}
+
+function toldCell(cell: Cell, now: Deployment | undefined): string {
+  const { ready, cause, message } = told(cell.end?.deployment ?? now ?? ({} as Deployment));
+  const seconds = cell.end === undefined ? 'never' : `${late(cell)} s`;
+  return `${cell.fault.name.padEnd(38)} ${cell.strategy.padEnd(9)} ${seconds.padStart(6)} ${ready.padEnd(14)} ${cause.padEnd(24)} ${message}`;
+}
