@@ -6,6 +6,7 @@ import { printJson, printLines } from '../print.ts';
 import { readDeployment } from '../read-delivery.ts';
 import { type Line, tone } from '../screen/line.ts';
 import { UsageError } from '../usage-error.ts';
+import { configLeftBehind } from '../view/config-left-behind.ts';
 import { type KeptPlan, rollbackTarget } from '../view/rollback-target.ts';
 import { type FieldChange, templateDiff } from '../view/template-diff.ts';
 import { where } from '../where.ts';
@@ -20,6 +21,7 @@ export const rollback: Command = {
   },
   details: `A failed delivery goes back by itself. This is for a version that passed and is still wrong: it shows what changes in
 spec.template, asks, and writes the earlier template. The way back is a delivery like any other: policy, review and tools are asked.
+What ConfigMaps and Secrets hold is not part of the template: it says which of them differ, and which copy has the old bytes.
 Where Git or another tool owns the spec it will put its version back, unless it is changed there too.
 Needs the right to patch deployments.code-engine.dev and to list controllerrevisions.apps.
 
@@ -39,11 +41,17 @@ Needs the right to patch deployments.code-engine.dev and to list controllerrevis
       terminal.complain(`error: ${choice.refusal}\n`);
       return exitCodes.refused;
     }
-    const { revision, template } = choice.target;
+    const { revision, template, config } = choice.target;
     const from = deployment.spec.template as unknown as Json; // border: an object of the API server is plain JSON
     const wanted = template as unknown as Json; // border: as above
     const changes = templateDiff(from, wanted);
-    if (!json) printLines(terminal, preview(call, revision, changes));
+    const behind = configLeftBehind(deployment, config);
+    if (!json) printLines(terminal, preview(call, revision, changes, behind));
+    if (changes.length === 0) {
+      const same = `spec.template is that of revision ${revision} already`;
+      terminal.complain(`error: ${same}${behind.length === 0 ? '' : ': put back what its config held'}\n`);
+      return exitCodes.refused;
+    }
     if (!flags.has('yes') && !(await agreed(call))) {
       terminal.complain('nothing was changed\n');
       return exitCodes.refused;
@@ -62,13 +70,19 @@ Needs the right to patch deployments.code-engine.dev and to list controllerrevis
   },
 };
 
-function preview({ words, cluster }: Call, revision: string, changes: readonly FieldChange[]): readonly Line[] {
+function preview(
+  { words, cluster }: Call,
+  revision: string,
+  changes: readonly FieldChange[],
+  behind: readonly string[],
+): readonly Line[] {
   return [
     [`${cluster.namespace}/${words[0] ?? ''} back to revision `, tone('strong', revision), ` (${where(cluster)})`],
     ...changes.flatMap(({ path, from, to }): Line[] => [
       ...(from === undefined ? [] : [[tone('bad', `  - ${path}: ${from}`)]]),
       ...(to === undefined ? [] : [[tone('good', `  + ${path}: ${to}`)]]),
     ]),
+    ...behind.map((sentence): Line => [tone('busy', sentence)]),
     [
       tone(
         'busy',

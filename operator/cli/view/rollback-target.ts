@@ -11,6 +11,8 @@ export interface KeptPlan extends KubeObject {
 export interface RollbackTarget {
   readonly revision: string;
   readonly template: PodTemplate;
+  /** ConfigMaps and Secrets with the digest of what they held for that revision. */
+  readonly config: readonly Json[];
 }
 
 export type Choice = { readonly target: RollbackTarget } | { readonly refusal: string };
@@ -41,7 +43,13 @@ export function rollbackTarget(deployment: Deployment, plans: readonly KeptPlan[
     const next = 'to try it again apply it by hand and use kubectl code retry';
     return { refusal: `revision ${revision} was rejected (${refused.reason}), so applying it starts nothing: ${next}` };
   }
-  return { target: { revision, template } };
+  return { target: { revision, template, config: configOf(plans, revision) } };
+}
+
+function configOf(plans: readonly KeptPlan[], revision: string): readonly Json[] {
+  const data = newestLast(plans).findLast((plan) => revisionOf(plan) === revision)?.data;
+  const config = isRecord(data) ? data['config'] : undefined;
+  return Array.isArray(config) ? config : [];
 }
 
 function newestLast(plans: readonly KeptPlan[]): readonly KeptPlan[] {

@@ -246,6 +246,30 @@ describe('kubectl code rollback', () => {
     assert.include(String(await rejection(call(rollback, 'shop', { cluster: memory }))), 'give --yes');
   });
 
+  it('says which config held something else, and refuses where nothing but that differs', async () => {
+    const held = (digest: string) => [{ kind: 'ConfigMap', name: 'env', digest }];
+    const kept = (revision: string, image: string, digest: string): KeptPlan => ({
+      ...plan(revision, image),
+      data: { revision, template: template(image), config: held(digest) },
+    });
+    const told = {
+      ...serving,
+      plan: { hash: 'p', revision: 'bbbb', delivery: 'd', config: ['ConfigMap env 2222222222'] },
+    };
+    const sentence =
+      'ConfigMap env held 1111111111 in that revision and holds 2222222222 now; its copy ends in -1111111111';
+    const code = new MemoryCluster(shop(told), kept('aaaa', 'shop:1', '1111111111'));
+    assert.include((await call(rollback, 'shop --to aaaa --yes', { cluster: code })).output, sentence);
+    const data = new MemoryCluster(shop(told), kept('aaaa', 'shop:2', '1111111111'));
+    const refused = await call(rollback, 'shop --to aaaa --yes', { cluster: data });
+    assert.include(refused.output, sentence);
+    assert.equal(
+      refused.complaints.trim(),
+      'error: spec.template is that of revision aaaa already: put back what its config held',
+    );
+    assert.isEmpty(data.patches);
+  });
+
   it('refuses what would start nothing', async () => {
     const rejected = { hash: 'aaaa', plan: 'p', reason: 'CrashLooping', at: '2026-11-25T12:00:00Z' };
     const refused = { ...serving, revisions: { ...serving.revisions, rejected: [rejected] } };

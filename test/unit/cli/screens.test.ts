@@ -31,6 +31,20 @@ describe('the screen of a delivery', () => {
     });
   }
 
+  it('shows what its pods read, by name and digest', () => {
+    const plan = {
+      hash: 'p',
+      revision: 'bbbb',
+      delivery: 'd',
+      config: ['ConfigMap env 0a1b2c3d4e', 'Secret keys ffff'],
+    };
+    const view = deliveryView(shop({ ...serving, plan }), { known: [] });
+    assert.include(
+      text(deliveryScreen(view, options)),
+      'Config of the desired revision\n  ConfigMap  env   0a1b2c3d4e\n  Secret     keys  ffff',
+    );
+  });
+
   it('shows who is waited for', () => {
     const view = deliveryView(shop(rollingOut), { known: [] }, [approval('p2')]);
     assert.include(

@@ -124,6 +124,23 @@ describe('config that travels with code', () => {
     assert.equal(simulation.status.phase, 'Serving');
   });
 
+  it('is made again while a strategy waits, and nothing else moves', async () => {
+    const canary = { type: 'Canary', canary: { steps: [{ weight: 50 }, { pause: {} }] } } as const;
+    const simulation = world({}, env('blue'), keys());
+    simulation.edit((object) => ({ ...object, spec: { ...object.spec, strategy: canary } }));
+    await simulation.run();
+    simulation.edit(withTemplate(reading('shop:2')));
+    await simulation.run();
+    assert.equal(simulation.status.phase, 'Paused');
+    const before = [copies(simulation), simulation.sizes()];
+    simulation.meddle('Secret', (one) => (one.metadata.ownerReferences === undefined ? one : undefined));
+    // Longer than the progress deadline: a pause is no delay.
+    simulation.now += 3_600_000;
+    await simulation.run();
+    assert.equal(simulation.status.phase, 'Paused');
+    assert.deepEqual([copies(simulation), simulation.sizes()], before);
+  });
+
   it('is read as it is where it is a rotated credential, or marked live', async () => {
     const tls = object('Secret', 'keys', { type: 'kubernetes.io/tls', data: { key: PLANTED } });
     const live = object(
