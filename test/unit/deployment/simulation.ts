@@ -338,7 +338,7 @@ export class Simulation {
   /** Garbage collection: what has owners and none of them left. */
   #collect(): void {
     const alive = new Set(this.#all('ReplicaSet').map(({ metadata }) => metadata.uid));
-    for (const one of [...this.#all('ConfigMap'), ...this.#all('Secret')]) {
+    for (const one of ['ConfigMap', 'Secret', 'Pod'].flatMap((kind) => this.#all(kind))) {
       const { ownerReferences = [], name } = one.metadata;
       const orphan = ownerReferences.length > 0 && !ownerReferences.some(({ uid }) => alive.has(uid));
       if (orphan) this.objects.delete(`${one.kind}/${name}`);
