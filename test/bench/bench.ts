@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { run as analysis } from './analysis.ts';
 import { run as consensus } from './consensus.ts';
 import { run as consensusQuality } from './consensus-quality.ts';
+import { run as fair } from './fair.ts';
 import { run as fleet } from './fleet.ts';
 import { run as gate } from './gate.ts';
 import { run as reference } from './reference.ts';
@@ -33,6 +34,7 @@ const benchmarks: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   fleet: () => fleet({ ...size, ...rested }),
   rest: () => rest({ ...size, ...rested }),
   soak: () => soak(size),
+  fair: () => fair(size),
   reference: () => reference({ ...size, ...(rounds === undefined ? {} : { rounds }) }),
 };
 
