@@ -11,6 +11,9 @@ export const conditionTypes = {
 export const reasons = {
   pending: 'Pending',
   suspended: 'Suspended',
+  /** These two are read by other deliveries: they are told at once. */
+  waitingForGroup: 'WaitingForGroup',
+  waitingForSlot: 'WaitingForSlot',
   policyDenied: 'PolicyDenied',
   policyError: 'PolicyError',
   noProgress: 'NoProgress',

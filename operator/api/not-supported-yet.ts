@@ -38,8 +38,6 @@ export const notSupportedYet = {
       except: ['baseline'],
       remedy: 'set compare.to to baseline, the pods that serve',
     },
-    { path: 'spec.group', remedy: 'remove group and apply the members one after another' },
-    { path: 'spec.dependsOn', remedy: 'remove dependsOn and apply this object once the others are Ready' },
     {
       path: 'spec.dryRun',
       except: [false],
@@ -106,7 +104,10 @@ export const notSupportedYet = {
       except: [false],
       remedy: 'set experts.externalModels to false: no model is asked yet',
     },
-    { path: 'spec.deliveries', remedy: 'remove deliveries: they are not limited per tenant yet' },
+    {
+      path: 'spec.deliveries.writes',
+      remedy: 'remove deliveries.writes; deliveries.concurrent limits how many go on at once',
+    },
     { path: 'spec.policies', remedy: "remove policies: the platform's bundle alone decides" },
     { path: 'spec.waivers', remedy: 'remove waivers: no rule is lifted for a tenant yet' },
     { path: 'spec.billing', remedy: 'remove billing: nothing is metered yet' },

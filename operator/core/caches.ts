@@ -2,6 +2,7 @@
  * What the operator keeps in memory of each kind: one shared reflector and store a kind (R20), label-selected and
  * projected on arrival so that memory grows with our own objects only.
  */
+import { reasons } from '../api/conditions.ts';
 import { API_VERSION, GROUP, labels } from '../api/names.ts';
 import type { KubeObject } from '../api/objects.ts';
 import { keyOf, type ResourceName } from '../api/resources.ts';
@@ -66,6 +67,34 @@ const configKind = (object: KubeObject): readonly string[] => [
   ...new Set(configNames(object).map(({ kind }) => `${kind}/${object.metadata.namespace ?? ''}`)),
 ];
 
+interface Ordered extends KubeObject {
+  readonly spec?: {
+    readonly dependsOn?: readonly { readonly name: string }[];
+    readonly group?: { readonly name: string };
+  };
+  readonly status?: {
+    readonly tenant?: string;
+    readonly conditions?: readonly { readonly type: string; readonly reason: string }[];
+  };
+}
+
+/** By namespace/name of each Deployment that it depends on. */
+const dependsOn = (object: KubeObject): readonly string[] =>
+  ((object as Ordered).spec?.dependsOn ?? []).map(({ name }) => `${object.metadata.namespace ?? ''}/${name}`); // border: the index is on Deployments only
+
+/** By namespace/name of its group. */
+const group = (object: KubeObject): readonly string[] => {
+  const name = (object as Ordered).spec?.group?.name; // border: as above
+  return name === undefined ? [] : [`${object.metadata.namespace ?? ''}/${name}`];
+};
+
+/** By the Tenant for whose limit on deliveries it waits. */
+const slot = (object: KubeObject): readonly string[] => {
+  const { tenant: name, conditions = [] } = (object as Ordered).status ?? {}; // border: as above
+  const waits = conditions.some(({ type, reason }) => type === 'Ready' && reason === reasons.waitingForSlot);
+  return name !== undefined && waits ? [name] : [];
+};
+
 interface ProjectedPod extends KubeObject {
   readonly spec?: { readonly nodeName?: string };
   readonly status?: object;
@@ -85,7 +114,7 @@ const projectPod = (object: KubeObject): KubeObject => {
 };
 
 export const caches: readonly CacheDefinition[] = [
-  { resource: 'Deployment', indexes: { namespace, config, configKind } },
+  { resource: 'Deployment', indexes: { namespace, config, configKind, dependsOn, group, slot } },
   { resource: 'ExpertConsultation', indexes: { owner, namespace } },
   { resource: 'Tenant', indexes: {} },
   { resource: 'ReplicaSet', labelSelector: labels.revision, indexes: { owner } },

@@ -30,12 +30,15 @@ export interface Step<O extends Observed> {
   decide(observed: O, laws: Laws): Decision;
 }
 
+/** The room's own objects by an index of `core/caches.ts`. */
+export type Lookup = (index: string, value: string) => readonly KubeObject[];
+
 /** Which objects wake this room's keys: a pure function from an object that changed to the keys it concerns. */
 export interface Trigger {
   readonly resource: ResourceName;
   /** Wakes the keys this long after a change, once for all changes meanwhile: for figures that move often. */
   readonly after?: Milliseconds;
-  keys(object: KubeObject): readonly { readonly namespace?: string; readonly name: string }[];
+  keys(object: KubeObject, own: Lookup): readonly { readonly namespace?: string; readonly name: string }[];
 }
 
 export interface Room<O extends Observed> {

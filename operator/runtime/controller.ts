@@ -3,7 +3,7 @@
 import { labels } from '../api/names.ts';
 import { keyOf } from '../api/resources.ts';
 import { needsPass } from '../core/predicate.ts';
-import type { Observed, Room } from '../core/room.ts';
+import type { Lookup, Observed, Room } from '../core/room.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
@@ -31,6 +31,7 @@ export interface ControllerParts<O extends Observed> {
 export function controller<O extends Observed>(parts: ControllerParts<O>): Workers {
   const { room, caches, clock, random, metrics, log } = parts;
   const store = caches.store(room.resource);
+  const lookup: Lookup = (index, value) => store.by(index, value);
   const queue = new Queue({ name: room.name, clock, metrics, groupOf: (key) => groupOf(caches, key) });
 
   caches.subscribe(room.resource, (event) => {
@@ -42,7 +43,7 @@ export function controller<O extends Observed>(parts: ControllerParts<O>): Worke
   for (const trigger of room.triggers) {
     caches.subscribe(trigger.resource, (event) => {
       for (const object of statesOf(event)) {
-        for (const reference of trigger.keys(object)) {
+        for (const reference of trigger.keys(object, lookup)) {
           const key = keyOf(reference);
           if (store.get(key) === undefined) continue;
           if (trigger.after === undefined) queue.add(key, priorities.change, true);

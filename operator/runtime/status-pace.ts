@@ -3,7 +3,7 @@
  * remembered and what is wrong is written at once; what only tells how far a thing has come waits a moment, and the next
  * pass, which knows more, writes for both.
  */
-import { conditionTypes } from '../api/conditions.ts';
+import { conditionTypes, reasons } from '../api/conditions.ts';
 import type { CodeObject } from '../api/objects.ts';
 import type { Milliseconds } from '../core/decision.ts';
 import type { ReportedStatus } from '../core/report.ts';
@@ -14,6 +14,9 @@ import type { Clock } from '../ports/clock.ts';
 const FIRST: Milliseconds = 300;
 /** Between two writes that tell of progress. */
 const BETWEEN: Milliseconds = 5_000;
+
+/** Others go by these. */
+const READ_BY_OTHERS: ReadonlySet<string> = new Set([reasons.waitingForGroup, reasons.waitingForSlot]);
 
 interface Told {
   readonly generation: number;
@@ -62,5 +65,6 @@ function isMereProgress({ metadata }: CodeObject, { conditions }: ReportedStatus
   const recorded = turns.some(({ effects }) => effects.some(({ action }) => action.type === 'record'));
   const failed = turns.some(({ failure }) => failure !== undefined);
   const waits = standing.at(-1)?.decision.kind === 'wait';
+  if (READ_BY_OTHERS.has(ready?.reason ?? '')) return false;
   return metadata.deletionTimestamp === undefined && ready?.status === 'Unknown' && waits && !recorded && !failed;
 }

@@ -124,7 +124,15 @@ const rows: readonly (readonly [string, () => Promise<Story>, Judged])[] = [
   ['refused by an approval', () => second({ approval: 'reject' }, 7_200_000, canary({ weight: 25 }, approve)), FAILED],
   ['rejected by the experts', () => new Story({ verdict: 'reject' }).run(), FAILED],
   ['refused by the API server', () => new Story({ dryRun: () => ({ accepted: false, message: 'no' }) }).run(), FAILED],
-  ['invalid', () => new Story({}, aDeployment({ dependsOn: [{ name: 'database' }] })).run(), FAILED],
+  [
+    'invalid',
+    () =>
+      new Story(
+        {},
+        aDeployment({ analysis: { metrics: [{ name: 'odd', provider: { anomaly: { query: 'up' } } }] } }),
+      ).run(),
+    FAILED,
+  ],
   ['without the tenant it needs', () => new Story({ settings: { untenanted: 'Refuse' } }).run(), FAILED],
   [
     'stopped by a tool',

@@ -6,14 +6,17 @@ import { readCrds, type StructuralSchema } from '../verbs/generate/read-crds.ts'
 describe('fields that are not supported yet', () => {
   it('are told with the place they are set at and what to do instead', () => {
     const spec = {
-      group: { name: 'shop' },
-      tools: { before: [{ name: 'scan' }, { name: 'tell', onFailure: 'Ask' }] },
+      review: { experts: [{ name: 'security', provider: 'builtin/security', fallback: ['cost'] }] },
+      analysis: { metrics: [{ name: 'errors' }, { name: 'odd', provider: { anomaly: { query: 'up' } } }] },
     };
-    assert.deepEqual(unsupportedFields('Deployment', spec), [
-      { path: 'spec.group', remedy: 'remove group and apply the members one after another' },
+    assert.sameDeepMembers(unsupportedFields('Deployment', spec) as object[], [
       {
-        path: 'spec.tools.before[1].onFailure',
-        remedy: 'set onFailure to Stop or Proceed: humans are not asked yet',
+        path: 'spec.review.experts[0].fallback',
+        remedy: 'remove fallback: built-in reviewers are never out of reach',
+      },
+      {
+        path: 'spec.analysis.metrics[1].provider.anomaly',
+        remedy: 'use prometheus with threshold or compare',
       },
     ]);
   });

@@ -26,6 +26,7 @@ import { type Delivery, deliveryOf } from './delivery/delivery.ts';
 import type { FrozenPlan } from './delivery/frozen-plan.ts';
 import { recall } from './delivery/recall.ts';
 import { type DeploymentObserved, keptPlan } from './observed.ts';
+import { observeOrder } from './order/observe-order.ts';
 import { isIdentified } from './steps/claim-identity.ts';
 import { canaryTrafficOf } from './traffic/canary-traffic-of.ts';
 import { heldRoute } from './traffic/held-route.ts';
@@ -48,6 +49,7 @@ export async function observe(object: CodeObject, doors: Doors, signal: AbortSig
     memory: recall(deployment.status, delivery),
     namespace,
     ...owner,
+    order: observeOrder(reader, deployment, owner.tenant),
     config: await observeConfig(deployment, delivery, sources, plans, replicaSets, doors, look),
     plans,
     replicaSets,

@@ -17,6 +17,7 @@ import type {
 import type { ObservedConfig } from './config/observed-config.ts';
 import type { Delivery } from './delivery/delivery.ts';
 import type { FrozenPlan } from './delivery/frozen-plan.ts';
+import type { ObservedOrder } from './order/observed-order.ts';
 
 /** Everything one pass knows; only `absorb` adds to it. */
 export interface DeploymentObserved {
@@ -31,6 +32,7 @@ export interface DeploymentObserved {
   readonly serviceAccount?: KubeObject;
   readonly roleBindings: readonly RoleBinding[];
   readonly config: ObservedConfig;
+  readonly order: ObservedOrder;
   readonly plans: readonly ControllerRevision[];
   readonly replicaSets: readonly ReplicaSet[];
   /** The ReplicaSet of the desired revision, left behind by an object of this name that was deleted with Orphan. */

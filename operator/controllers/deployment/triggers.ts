@@ -1,7 +1,8 @@
+import type { Deployment } from '../../api/generated/deployment.ts';
 import { API_VERSION, labels } from '../../api/names.ts';
 import type { KubeObject } from '../../api/objects.ts';
 import type { Milliseconds } from '../../core/decision.ts';
-import type { Trigger } from '../../core/room.ts';
+import type { Lookup, Trigger } from '../../core/room.ts';
 import type { HorizontalPodAutoscaler } from './cluster-objects.ts';
 
 type Key = ReturnType<Trigger['keys']>[number];
@@ -33,7 +34,20 @@ function key({ namespace }: KubeObject['metadata'], name: string): Key {
 /** A ReplicaSet counts its pods by itself; they are looked at for what ails them, and each changes several times a start. */
 const PODS_TOGETHER: Milliseconds = 250;
 
+/** Who depends on it, who goes in lockstep with it, and who waits for the slot that it may have left. */
+const othersKeys = (object: KubeObject, own: Lookup): readonly Key[] => {
+  const { metadata, spec, status } = object as Deployment; // border: the trigger is on Deployments only
+  const { namespace = '', name, uid } = metadata;
+  const found = [
+    ...own('dependsOn', `${namespace}/${name}`),
+    ...(spec.group === undefined ? [] : own('group', `${namespace}/${spec.group.name}`)),
+    ...(status?.tenant === undefined ? [] : own('slot', status.tenant)),
+  ];
+  return found.filter((other) => other.metadata.uid !== uid).map((other) => key(other.metadata, other.metadata.name));
+};
+
 export const triggers: readonly Trigger[] = [
+  { resource: 'Deployment', keys: othersKeys },
   { resource: 'ReplicaSet', keys: ownerKeys },
   { resource: 'ControllerRevision', keys: ownerKeys },
   { resource: 'ExpertConsultation', keys: ownerKeys },

@@ -10,6 +10,7 @@ import type { Pod, ReplicaSet } from '../../../operator/controllers/deployment/c
 import { deliveryOf } from '../../../operator/controllers/deployment/delivery/delivery.ts';
 import type { FrozenPlan } from '../../../operator/controllers/deployment/delivery/frozen-plan.ts';
 import type { DeploymentObserved } from '../../../operator/controllers/deployment/observed.ts';
+import { ALONE } from '../../../operator/controllers/deployment/order/observed-order.ts';
 import type { Laws } from '../../../operator/core/laws.ts';
 import { aDeployment, START } from './builders.ts';
 
@@ -36,6 +37,7 @@ export function anObservation(change: Partial<DeploymentObserved> = {}, object =
     serviceAccount: dated(serviceAccount('acme-prod')),
     roleBindings: [dated(workloadBinding('acme-prod')), dated(identityBinding('acme-prod'))],
     config: { sources: [], copies: [] },
+    order: ALONE,
     plans: [],
     replicaSets: [],
     pods: [],

@@ -113,7 +113,7 @@ describe('the room of Deployment', () => {
     const scaleTargetRef = { apiVersion: 'code-engine.dev/v1alpha1', kind: 'Deployment', name: 'shop' };
     const foreign = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'shop' };
     const keys = (one: KubeObject) =>
-      room.triggers.filter(({ resource }) => resource === one.kind).flatMap((trigger) => trigger.keys(one));
+      room.triggers.filter(({ resource }) => resource === one.kind).flatMap((trigger) => trigger.keys(one, () => []));
     const key = [{ namespace: 'acme-prod', name: 'shop' }];
     assert.deepEqual(keys(object('ReplicaSet', { ownerReferences: [owned] })), key);
     assert.deepEqual(keys(object('ReplicaSet', { ownerReferences: [{ ...owned, apiVersion: 'apps/v1' }] })), []);

@@ -94,7 +94,12 @@ describe('the status of a Deployment', () => {
       aDeployment(),
       undefined,
     ],
-    ['not-supported-yet', {}, aDeployment({ dependsOn: [{ name: 'database' }] }), undefined],
+    [
+      'not-supported-yet',
+      {},
+      aDeployment({ analysis: { metrics: [{ name: 'odd', provider: { anomaly: { query: 'up' } } }] } }),
+      undefined,
+    ],
     ['tenant-required', { settings: { untenanted: 'Refuse' } }, aDeployment(), undefined],
     ['suspended', {}, aDeployment({ suspend: true }), undefined],
     [

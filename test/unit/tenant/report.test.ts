@@ -113,7 +113,7 @@ describe('what wakes a tenant and what policies know of it', () => {
   const woken = (resource: string, object: KubeObject) =>
     triggers
       .filter((trigger) => trigger.resource === resource)
-      .flatMap(({ after, keys }) => keys(object).map(({ name }) => `${name} after ${after ?? 0} ms`));
+      .flatMap(({ after, keys }) => keys(object, () => []).map(({ name }) => `${name} after ${after ?? 0} ms`));
 
   it('is woken by whatever carries its label, of every kind that it guards', () => {
     for (const kind of ['Namespace', ...guardrailKinds]) {

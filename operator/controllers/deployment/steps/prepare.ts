@@ -1,14 +1,17 @@
 import { done } from '../../../core/decision.ts';
 import type { Step } from '../../../core/room.ts';
 import { type DeploymentObserved, isServing } from '../observed.ts';
+import { waitForOthers } from '../order/wait-for-others.ts';
 import { callsHere } from '../tools/calls-here.ts';
 import { nextCall, standStill } from '../tools/next-call.ts';
 
-/** Were the tools that must run before the roll-out called, each once, and did they succeed? */
+/** Is it this delivery's turn, and were the tools that must run before the roll-out called, each once, with success? */
 export const prepare: Step<DeploymentObserved> = {
   name: 'prepare',
   condition: 'Prepared',
   decide(observed, laws) {
+    const others = waitForOthers(observed, laws);
+    if (others !== undefined) return others;
     const { before } = observed.delivery.plan.tools;
     if (before.length === 0) return done('NothingToPrepare', 'spec.tools.before names no tool');
     // Asked of the calls and not of the step: a crash may have lost that the step was done, never a call.

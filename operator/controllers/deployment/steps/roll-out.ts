@@ -9,6 +9,7 @@ import { ownerReference } from '../build/owner-reference.ts';
 import type { Pod, ReplicaSet } from '../cluster-objects.ts';
 import { reject } from '../delivery/reject.ts';
 import { type DeploymentObserved, isRollingOut, isServing, replicasWanted, tenantIdentity } from '../observed.ts';
+import { abortWithGroup } from '../order/wait-for-group.ts';
 import { record } from '../records.ts';
 import { actionsOf } from '../rollout/actions-of.ts';
 import { goalsOf } from '../rollout/goals-of.ts';
@@ -40,6 +41,8 @@ export const rollOut: Step<DeploymentObserved> = {
     if (observed.orphan !== undefined) return adopt(observed, observed.orphan);
     const contest = isRollingOut(observed) ? routeContest(observed, laws.now) : undefined;
     if (contest !== undefined) return reject(observed, laws, { reason: 'RouteContested', message: contest });
+    const aborted = abortWithGroup(observed, laws);
+    if (aborted !== undefined) return aborted;
     if (isPromotable(observed)) return skipAhead(observed, laws);
     const measured = watch(observed, laws);
     if (measured !== undefined) return measured;

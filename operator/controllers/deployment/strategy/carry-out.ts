@@ -4,6 +4,7 @@ import { parseDuration } from '../../../core/duration.ts';
 import type { Laws } from '../../../core/laws.ts';
 import { reject } from '../delivery/reject.ts';
 import type { DeploymentObserved } from '../observed.ts';
+import { waitForGroup } from '../order/wait-for-group.ts';
 import { nextCall } from '../tools/next-call.ts';
 import { analyse } from './analyse.ts';
 import { approve } from './approve.ts';
@@ -17,6 +18,8 @@ export function carryOut(observed: DeploymentObserved, laws: Laws): Decision | u
   const place = placeOf(observed);
   const open = held(observed, place, laws);
   if (open !== undefined) return open;
+  const barrier = waitForGroup(observed, place, laws);
+  if (barrier !== undefined) return barrier;
   return place.index < place.of ? stepOn(observed, laws, place.index + 1) : undefined;
 }
 
