@@ -13,7 +13,7 @@ import { Credentials } from './adapters/kube/credentials.ts';
 import { type KubeConfigSource, kubeConfigFrom } from './adapters/kube/kube-config-from.ts';
 import { KubeWire } from './adapters/kube/wire.ts';
 import { winstonLog } from './adapters/log/winston-log.ts';
-import { mcpToolCaller, USUAL_MCP_LIMITS } from './adapters/mcp-client/index.ts';
+import { foreignServers, mcpToolCaller, USUAL_MCP_LIMITS } from './adapters/mcp-client/index.ts';
 import { metricSources } from './adapters/metric-sources/index.ts';
 import { PrometheusMetrics } from './adapters/metrics/prometheus-metrics.ts';
 import { openPolicyEngine } from './adapters/policy/open-policy-engine.ts';
@@ -260,7 +260,11 @@ async function build(settings: Settings): Promise<Lifecycle & { readonly ended: 
       limits: { ...USUAL_MCP_LIMITS, atOnce: 16, queued: 200 },
     }));
     const tokens = serviceAccountTokens(api, clock);
-    return mcpToolCaller(ours, { clock, tokens, fetch: fetchFrom([origin]), version: VERSION_OF_BUILD });
+    const { servers: foreign } = settings.tools;
+    const origins = Object.values(foreign).map((address) => new URL(address).origin);
+    // A name of ours is ours, whatever the settings say.
+    const all = [...foreignServers(settings.tools), ...ours];
+    return mcpToolCaller(all, { clock, tokens, fetch: fetchFrom([origin, ...origins]), version: VERSION_OF_BUILD });
   }
 
   function tenantOf(namespace: string) {

@@ -23,6 +23,7 @@ export interface Settings {
   /** Keys worked on at once, a kind. */
   readonly workers: number;
   readonly metrics: MetricSettings;
+  readonly tools: ToolSettings;
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly format: 'json' | 'text' };
   /** Collector that takes spans by OTLP over HTTP; absent: deliveries are not traced. */
   readonly telemetry: { readonly otlp?: string };
@@ -42,6 +43,19 @@ export interface LeaseSettings {
   readonly durationSeconds: number;
   readonly renewDeadlineSeconds: number;
   readonly retrySeconds: number;
+}
+
+/** MCP servers beside our own, by the name that specs use. */
+export interface ToolSettings {
+  /** Address of each one's Streamable HTTP endpoint. */
+  readonly servers: Readonly<Record<string, string>>;
+  /**
+   * `Trusted`: what the server says of its tools is believed, so a call that is harmless by its word may be made again after a
+   * crash, and may measure. `FirstUse` unless set: its calls are never repeated.
+   */
+  readonly trust: Readonly<Record<string, string>>;
+  /** File of the bearer token for a server, read at each call: it may be rotated. */
+  readonly tokenFiles: Readonly<Record<string, string>>;
 }
 
 /** Where metrics may be read; no other address is dialled for one. */
@@ -93,6 +107,9 @@ type Name = keyof typeof SETTINGS;
 const NAMED_SETTINGS = {
   'metrics.prometheus': ['CODE_METRICS_PROMETHEUS', address('http', 'https')],
   'metrics.web': ['CODE_METRICS_WEB', address('https')],
+  'tools.servers': ['CODE_TOOLS_SERVERS', address('http', 'https')],
+  'tools.trust': ['CODE_TOOLS_TRUST', oneOf('FirstUse', 'Trusted')],
+  'tools.tokenFiles': ['CODE_TOOLS_TOKEN_FILES', text],
 } as const satisfies Readonly<Record<string, readonly [string, Reader]>>;
 
 type NamedSetting = keyof typeof NAMED_SETTINGS;
@@ -145,11 +162,21 @@ export function settingsFrom(file: unknown, environment: Environment): Parsed<Se
     prometheus: readNamed('metrics.prometheus', given, environment, errors),
     web: readNamed('metrics.web', given, environment, errors),
   };
+  const tools = {
+    servers: readNamed('tools.servers', given, environment, errors),
+    trust: readNamed('tools.trust', given, environment, errors),
+    tokenFiles: readNamed('tools.tokenFiles', given, environment, errors),
+  };
+  for (const setting of ['trust', 'tokenFiles'] as const) {
+    const stray = Object.keys(tools[setting]).find((name) => !(name in tools.servers));
+    if (stray !== undefined)
+      errors.push({ field: `tools.${setting}.${stray}`, message: 'names no server of tools.servers' });
+  }
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(SETTINGS, name) && namedSettingOf(name) === undefined)
       errors.push({ field: name, message: 'is no setting of this operator; remove it' });
   }
-  const settings = build(values, named);
+  const settings = build(values, named, tools);
   if (settings.lease.renewDeadlineSeconds >= settings.lease.durationSeconds) {
     const message = 'must be less than lease.durationSeconds, else two replicas may lead at once';
     errors.push({ field: 'lease.renewDeadlineSeconds', message });
@@ -166,7 +193,7 @@ function frozen<Value>(value: Value): Value {
   return Object.freeze(value);
 }
 
-function build(values: ReadonlyMap<string, string | number>, metrics: MetricSettings): Settings {
+function build(values: ReadonlyMap<string, string | number>, metrics: MetricSettings, tools: ToolSettings): Settings {
   const string = (name: Name) => String(values.get(name) ?? '');
   const amount = (name: Name) => Number(values.get(name) ?? Number.NaN);
   const optional = <Key extends string>(key: Key, name: Name) =>
@@ -187,6 +214,7 @@ function build(values: ReadonlyMap<string, string | number>, metrics: MetricSett
     podSecurityVersion: string('podSecurityVersion'),
     workers: amount('workers'),
     metrics,
+    tools,
     // Borders: the readers above accept these values only.
     log: {
       level: string('log.level') as Settings['log']['level'],

@@ -11,6 +11,7 @@ const DEFAULTS: Settings = {
   workers: 10,
   log: { level: 'info', format: 'json' },
   metrics: { prometheus: {}, web: {} },
+  tools: { servers: {}, trust: {}, tokenFiles: {} },
   telemetry: {},
   files: { policyBundle: 'build/policy/policy.wasm', wasm: 'build/wasm' },
 };
@@ -95,6 +96,20 @@ describe('the settings', () => {
     assert.equal(plain, `metrics.web.a: is not allowed; ${allowed}`);
     assert.equal(name, 'metrics.web.A b: is no name; use lower-case letters, digits and dashes');
     assert.equal(user, `metrics.web.c: is not allowed; ${allowed}`);
+  });
+
+  it('name tool servers beside ours, with what is known of each of them', () => {
+    const tools = {
+      servers: { ops: 'http://ops.tools:8080/mcp' },
+      trust: { ops: 'Trusted' },
+      tokenFiles: { ops: '/t' },
+    };
+    assert.deepEqual(read({ tools }).tools, tools);
+    assert.deepEqual(wrong({ tools: { servers: { ops: 'ftp://ops' }, trust: { ops: 'maybe', gone: 'Trusted' } } }), [
+      'tools.servers.ops: is not allowed; give an address that begins with http:// or https://, without user, query or fragment',
+      'tools.trust.ops: is not allowed; give one of FirstUse, Trusted',
+      'tools.trust.gone: names no server of tools.servers',
+    ]);
   });
 
   it('never let two replicas lead at once: a lease outlives its renewal, which outlives a retry', () => {

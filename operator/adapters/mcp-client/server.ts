@@ -167,8 +167,9 @@ export class McpServer {
   }
 
   #auth({ as, server }: CallTool, signal: AbortSignal): AuthProvider | undefined {
-    const { tokenAudience } = this.#settings;
+    const { tokenAudience, bearer } = this.#settings;
     const { tokens } = this.#doors;
+    if (bearer !== undefined) return { token: bearer };
     if (tokenAudience === undefined) return undefined;
     if (as.kind !== 'service-account') {
       throw new Denied(

@@ -11,8 +11,10 @@ export interface McpServerSettings {
   readonly trusted: boolean;
   /** Digest of each tool that may be called (`core/tool-digest.ts`); `first-use` pins what is seen first, in this process. */
   readonly pins: ReadonlyMap<string, string> | 'first-use';
-  /** Audience of the calling ServiceAccount's token; absent: no token is sent. */
+  /** Audience of the calling ServiceAccount's token, for servers that know our cluster. */
   readonly tokenAudience?: string;
+  /** The platform's own token for a foreign server, read at each call; without it and an audience no token is sent. */
+  readonly bearer?: () => Promise<string>;
   readonly limits: McpLimits;
 }
 

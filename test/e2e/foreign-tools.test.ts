@@ -1,0 +1,129 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { assert } from 'chai';
+import type { Deployment } from '../../operator/api/generated/deployment.ts';
+import { bootCluster } from '../cluster/boot-cluster.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { type OperatorProcess, runOperator } from '../cluster/operator.ts';
+import { apply, ended, type Name } from '../support/delivery/delivery.ts';
+import { shop } from '../support/delivery/manifests.ts';
+import { tenantNamespace } from '../support/delivery/tenancy.ts';
+import { figure } from '../support/figure.ts';
+import { installBuilt } from '../support/operator.ts';
+import { startToolPeer, type ToolPeer } from '../support/tool-peer.ts';
+import { until } from '../support/until.ts';
+
+const TENANT = { tools: { allow: ['ops.*'] } };
+
+describe('an MCP server that is not ours', function () {
+  this.timeout(120_000);
+  let cluster: Cluster;
+  let peer: ToolPeer;
+  let operator: OperatorProcess;
+  let environment: Readonly<Record<string, string>>;
+
+  before(async function () {
+    // The first build of the plane's programs takes minutes.
+    this.timeout(45 * 60_000);
+    cluster = await bootCluster();
+    await installBuilt(cluster);
+    peer = await startToolPeer();
+    const token = join(cluster.directory, 'ops-token');
+    writeFileSync(token, 'first\n');
+    environment = {
+      CODE_TOOLS_SERVERS: `ops=${peer.url}`,
+      CODE_TOOLS_TRUST: 'ops=Trusted',
+      CODE_TOOLS_TOKEN_FILES: `ops=${token}`,
+    };
+    await start();
+  });
+
+  after(async () => {
+    await operator?.stop();
+    await peer?.stop();
+    await cluster?.stop();
+  });
+
+  async function start(): Promise<void> {
+    operator = await runOperator(cluster, { environment });
+    await operator.ready();
+  }
+
+  const called = (tool: string, from = 0) => peer.calls.slice(from).filter((call) => call.tool === tool);
+
+  it('is called with its token, a key and a place in the trace, where the Tenant lists its tools', async () => {
+    const name = { namespace: await tenantNamespace(cluster, 'ops', TENANT), name: 'shop' };
+    await apply(cluster, calling(name, 'record'));
+    const { status } = await ended(cluster, name, 'Promoted');
+    const [call, ...more] = called('record');
+    assert.deepEqual(more, []);
+    assert.equal(call?.token, 'Bearer first');
+    assert.equal(call?.key, status?.tools?.[0]?.key);
+    assert.include(call?.traceparent, status?.traceId);
+  });
+
+  it('is not called in a namespace whose Tenant does not list it', async () => {
+    const name = { namespace: await tenantNamespace(cluster, 'no-ops'), name: 'shop' };
+    const from = peer.calls.length;
+    await apply(cluster, calling(name, 'record'));
+    const { status } = await ended(cluster, name, 'PolicyDenied');
+    assert.include(status?.message, 'ops.record is not among the tools that may be called in this namespace');
+    assert.deepEqual(peer.calls.slice(from), []);
+  });
+
+  it('measures a canary by a tool that only reads, and takes it back by what that says', async () => {
+    const name = { namespace: await tenantNamespace(cluster, 'ops-metric', TENANT), name: 'shop' };
+    await apply(cluster, shop({ ...name, spec: { tools: {} } }));
+    const { status: before } = await ended(cluster, name, 'Promoted');
+    peer.value = 0.5;
+    const mcp = { server: 'ops', tool: 'read', pointer: '/value' };
+    await apply(
+      cluster,
+      shop({
+        ...name,
+        version: 'two',
+        spec: {
+          tools: {},
+          strategy: { type: 'Canary', canary: { steps: [{ weight: 33 }, { pause: { duration: '60s' } }] } },
+          analysis: { metrics: [{ name: 'errors', provider: { mcp }, interval: '1s', threshold: { max: 0.1 } }] },
+        },
+      }),
+    );
+    const { status } = await ended(cluster, name, 'RolledBack');
+    assert.equal(status?.revisions?.serving, before?.revisions?.serving);
+    assert.equal(status?.revisions?.rejected?.[0]?.reason, 'AnalysisFailed');
+    assert.equal(status?.analysis?.[0]?.value, '0.5');
+  });
+
+  it('is called again under the same key after a crash where that is harmless, and never otherwise (B15)', async () => {
+    const namespace = await tenantNamespace(cluster, 'ops-crash', TENANT);
+    const outcomes: string[] = [];
+    for (const [tool, reason] of [
+      ['record', 'Promoted'],
+      ['fire', 'ToolOutcomeUnknown'],
+    ] as const) {
+      const name = { namespace, name: tool };
+      const from = peer.calls.length;
+      const hanging = Promise.withResolvers<void>();
+      peer.before = () => hanging.promise;
+      await apply(cluster, calling(name, tool));
+      await until(`${tool} was called`, 60_000, () => called(tool, from).length === 1);
+      await operator.kill();
+      peer.before = async () => undefined;
+      hanging.resolve();
+      await start();
+      await ended(cluster, name, reason);
+      const keys = called(tool, from).map(({ key }) => key);
+      outcomes.push(`${tool}: ${keys.length} calls under ${new Set(keys).size} key, ${reason}`);
+    }
+    assert.deepEqual(outcomes, [
+      'record: 2 calls under 1 key, Promoted',
+      'fire: 1 calls under 1 key, ToolOutcomeUnknown',
+    ]);
+    figure(15, `killed while a tool of a foreign server ran: ${outcomes.join('; ')}`);
+  });
+});
+
+function calling(name: Name, tool: string): Deployment {
+  return shop({ ...name, spec: { replicas: 1, tools: { before: [{ name: 'call', server: 'ops', tool }] } } });
+}
