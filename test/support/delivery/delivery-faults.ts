@@ -76,8 +76,8 @@ const stalled = (cause: string, words: RegExp): Ending => ({ ready: cause, cause
 const refused = (words: RegExp): Ending => stalled('DryRunRefused', words);
 const PROMOTED: Ending = { ready: 'Promoted', cause: 'Promoted', words: /./ };
 
-/** Without a step that waits for the metric the promotion comes before there are more than four errors in a row. */
-const PROMOTED_BEFORE = { Rolling: PROMOTED, BlueGreen: PROMOTED };
+/** A Rolling delivery is promoted as soon as its pods stand, before there are more than four errors in a row. */
+const unmeasured = (ending: Ending) => ({ Rolling: PROMOTED, Canary: ending, BlueGreen: ending });
 
 const pods = (name: string, fail: PodFailure, cause: string, words: RegExp): DeliveryFault => ({
   name,
@@ -190,12 +190,12 @@ export const DELIVERY_FAULTS: readonly DeliveryFault[] = [
   {
     name: 'metric provider down',
     change: ({ metrics }, deployment) => withMetric(deployment, `${metrics.down}/value/1`),
-    ending: { ...PROMOTED_BEFORE, Canary: back('AnalysisError', /errors \d+ errors in a row/) },
+    ending: unmeasured(back('AnalysisError', /errors \d+ errors in a row/)),
   },
   {
     name: 'metric provider malformed',
     change: ({ metrics }, deployment) => withMetric(deployment, `${metrics.answering}/malformed`),
-    ending: { ...PROMOTED_BEFORE, Canary: back('AnalysisError', /errors \d+ errors in a row/) },
+    ending: unmeasured(back('AnalysisError', /errors \d+ errors in a row/)),
   },
   {
     name: 'metric breached',

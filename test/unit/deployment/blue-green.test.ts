@@ -113,6 +113,35 @@ describe('a blue-green delivery', () => {
       spec: { ports: [{ port: 80 }], ...(selector === undefined ? {} : { selector }) },
     }) as Service;
 
+  it('switches only once its preview was measured and passed, and goes back from one that did not', async () => {
+    const analysis = {
+      metrics: [
+        {
+          name: 'errors',
+          interval: '10s',
+          minSamples: 3,
+          threshold: { max: 0.1 },
+          provider: { prometheus: { query: 'e' } },
+        },
+      ],
+    };
+    for (const [value, phase] of [
+      [0, 'Serving'],
+      [1, 'RolledBack'],
+    ] as const) {
+      const simulation = await second();
+      const first = selected(simulation, 'shop');
+      simulation.script = { fate, metric: () => ({ kind: 'values', samples: [{ at: 0, value }] }) };
+      simulation.edit((one) => ({ ...one, spec: { ...one.spec, analysis } }));
+      await simulation.run(5_000);
+      if (value === 0) assert.deepInclude(simulation.status.step, { index: 2, of: 3, name: 'analyse', weight: 0 });
+      assert.equal(selected(simulation, 'shop'), first);
+      await simulation.run();
+      assert.equal(simulation.status.phase, phase);
+      assert.equal(selected(simulation, 'shop') === first, value === 1);
+    }
+  });
+
   it('owns the selector of a Service that Git brings without one', async () => {
     const simulation = new Simulation({ fate }, blueGreen());
     simulation.add(gitService());

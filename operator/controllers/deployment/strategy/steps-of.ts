@@ -10,9 +10,16 @@ export type StepKind = (typeof KINDS)[number];
 const ALL: StrategyStep = { weight: 100 };
 
 /** What happens between the first pod and the promotion, in order; it always ends with all of the traffic. */
-export function stepsOf({ strategy }: FrozenPlan): readonly StrategyStep[] {
+export function stepsOf({ strategy, analysis }: FrozenPlan): readonly StrategyStep[] {
   if (strategy?.type === 'BlueGreen') {
-    return [{ preview: true }, ...(strategy.autoPromote ? [] : [{ pause: {} }]), { switch: true }];
+    const metrics = (analysis?.metrics ?? []).filter(({ muted }) => muted !== true).map(({ name }) => name);
+    return [
+      { preview: true },
+      // The preview is there to be measured: nothing switches before the verdict.
+      ...(metrics.length === 0 ? [] : [{ analyse: { metrics } }]),
+      ...(strategy.autoPromote ? [] : [{ pause: {} }]),
+      { switch: true },
+    ];
   }
   const steps = strategy?.steps ?? [];
   return steps.at(-1)?.weight === 100 ? steps : [...steps, ALL];
