@@ -1,4 +1,7 @@
-/** The one place where effects happen: each action of a permit in order, stopping at the first that fails. */
+/**
+ * The one place where effects happen: each action of a permit in order, stopping at the first that fails. Questions that change
+ * nothing and stand next to each other are asked together.
+ */
 
 import { Aborted, asCodeError, type CodeError, Denied, Upstream } from '../api/errors.ts';
 import type { RoomName } from '../api/names.ts';
@@ -27,20 +30,34 @@ export interface Performed {
   readonly failure?: CodeError;
 }
 
+const QUESTIONS: ReadonlySet<ActionType> = new Set(['dry-run-object', 'query-metric']);
+
 export async function perform(permit: Permit, performers: Performers, context: PerformContext): Promise<Performed> {
   const effects: Effect[] = [];
-  for (const action of permit.actions) {
-    try {
-      if (context.signal.aborted) throw new Aborted('Aborted', 'the pass was stopped before its next action');
-      effects.push(await performOne(action, performers, context));
-    } catch (thrown) {
-      return { effects, failure: unsettledRights(asCodeError(thrown)) };
+  for (const together of groupsOf(permit.actions)) {
+    const settled = await Promise.allSettled(together.map((action) => performOne(action, performers, context)));
+    for (const one of settled) {
+      if (one.status === 'rejected') return { effects, failure: unsettledRights(asCodeError(one.reason)) };
+      effects.push(one.value);
     }
   }
   return { effects };
 }
 
+/** Each action by itself, but for neighbours that only ask. */
+function groupsOf(actions: readonly Action[]): readonly (readonly Action[])[] {
+  const groups: Action[][] = [];
+  for (const action of actions) {
+    const last = groups.at(-1);
+    if (last !== undefined && QUESTIONS.has(action.type) && last.every(({ type }) => type === action.type)) {
+      last.push(action);
+    } else groups.push([action]);
+  }
+  return groups;
+}
+
 async function performOne(action: Action, performers: Performers, context: PerformContext): Promise<Effect> {
+  if (context.signal.aborted) throw new Aborted('Aborted', 'the pass was stopped before its next action');
   // The union of action and outcome is correlated by `type`, which TypeScript cannot follow through an index.
   const performer = performers[action.type] as (action: Action, context: PerformContext) => Promise<unknown>;
   return { action, outcome: await performer(action, context) } as Effect;

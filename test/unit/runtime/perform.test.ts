@@ -76,6 +76,24 @@ describe('perform', () => {
     assert.deepEqual(rig.done, ['record']);
   });
 
+  it('asks questions that stand next to each other together, and tells their answers in order', async () => {
+    const rig = new Rig();
+    const waiting: (() => void)[] = [];
+    const asked = rig.perform(permitFor(note, dryRun, dryRun, note), {
+      'dry-run-object': () =>
+        new Promise((resolve) => {
+          waiting.push(() => resolve({ accepted: true }));
+          // The first is answered only once the second is asked, and after it.
+          if (waiting.length === 2) for (const answer of waiting.toReversed()) answer();
+        }),
+    });
+    const { effects } = await asked;
+    assert.deepEqual(
+      effects.map(({ action }) => action),
+      [note, dryRun, dryRun, note],
+    );
+  });
+
   it('begins nothing once its pass is stopped (R27)', async () => {
     const rig = new Rig();
     const stopping = {
