@@ -10,6 +10,31 @@ const STALLED: Readonly<Record<string, (command: (verb: string) => string) => st
   RolledBack: (code) => `change the template (in Git, where it comes from there); or try it again: ${code('retry')}`,
   FirstDeliveryFailed: (code) => `change the template; or try it again: ${code('retry')}`,
   DeliveryFailed: (code) => `change the template; or try it again: ${code('retry')}`,
+  ToolFailed: (code) => `mend what the tool found or lacked; then try it again: ${code('retry')}`,
+  ToolOutcomeUnknown: (code) => `find out whether the call had its effect; then call it again: ${code('retry')}`,
+  ReviewUndecided: (code) => `change the template; or ask again: ${code('retry')}`,
+  ReferenceMissing: () => 'apply the ConfigMap or Secret that is named; it goes on by itself',
+  ReferenceRefused: () => 'grant the right that is named; it goes on by itself',
+  ServiceUnfit: () => 'give up the selector of the named Service, as the message shows',
+  GatewayApiMissing: () => 'install the Gateway API, or remove canary.traffic; it goes on by itself',
+  TrafficNotInForce: () => 'mend the gateway or the Service that is named; it goes on by itself',
+  DependencyMissing: () => 'apply the Deployment that is named, or take it out of spec.dependsOn',
+  DependencyNotReady: () => 'bring the Deployment that is named to Ready; it goes on by itself',
+  DependencyCycle: () => 'take one of the named Deployments out of spec.dependsOn',
+  GroupIncomplete: () => 'apply the members that are missing with the same spec.group; it goes on by itself',
+};
+
+/** By reason of one that is at work: what it waits for, where nobody has to be asked for it. */
+const WAITING: Readonly<Record<string, (command: (verb: string) => string) => string>> = {
+  WaitingForApproval: () => 'a person must answer: kubectl get consult shows what is asked',
+  WaitingForPromotion: (code) => `it pauses: go on with ${code('promote')}, or go back with ${code('abort')}`,
+  WaitingForPause: (code) => `it pauses: go on with ${code('promote')}, or go back with ${code('abort')}`,
+  WaitingForDecision: (code) =>
+    `the metrics came to no verdict: ${code('promote')} goes on, ${code('abort')} goes back`,
+  WaitingForDependency: () => 'wait for the Deployments that are named, or take them out of spec.dependsOn',
+  WaitingForGroup: (code) => `wait for the members that are named; or take all back: ${code('abort')}`,
+  WaitingForSlot: () => 'wait: the Tenant lets so many deliveries go on at once',
+  WaitingForTurn: (code) => `wait for its turn; or start it now: ${code('retry')}`,
 };
 
 /** The next action and whose it is, as the command to type where there is one. */
@@ -33,10 +58,8 @@ function working(view: Omit<DeliveryView, 'next'>, code: (verb: string) => strin
   if (awaiting !== undefined) {
     return `a person must answer: kubectl code answer ${awaiting.consultation} -n ${view.namespace} --answer approve`;
   }
-  if (view.reason === 'WaitingForApproval') return 'a person must answer: kubectl get consult shows what is asked';
-  if (view.reason === 'WaitingForPromotion' || view.reason === 'WaitingForPause') {
-    return `it pauses: go on with ${code('promote')}, or go back with ${code('abort')}`;
-  }
+  const waiting = WAITING[view.reason];
+  if (waiting !== undefined) return waiting(code);
   const failing = view.revisions.some(({ roles, pods = [] }) => {
     return roles.includes('desired') && pods.some(({ health }) => health === 'bad');
   });
