@@ -26,10 +26,6 @@ export const notSupportedYet = {
       except: ['Stop', 'Proceed'],
       remedy: 'set onFailure to Stop, which goes back, or to Proceed',
     },
-    {
-      path: 'spec.analysis.afterPromotion',
-      remedy: 'remove analysis.afterPromotion: metrics are read until the promotion; an analyse step waits for them',
-    },
     { path: 'spec.analysis.metrics[].provider.job', remedy: 'read the result with prometheus, web or mcp' },
     { path: 'spec.analysis.metrics[].provider.anomaly', remedy: 'use prometheus with threshold or compare' },
     { path: 'spec.analysis.metrics[].provider.web.headersSecret', remedy: 'use an address that needs no headers' },

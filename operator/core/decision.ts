@@ -5,8 +5,14 @@ export type Milliseconds = number;
 
 /** What one step says of one observation. `reason` is CamelCase and closed per room; `message` is one sentence for people. */
 export type Decision =
-  /** `until`: when to look again though nothing happened. */
-  | { readonly kind: 'done'; readonly reason: string; readonly message: string; readonly until?: Milliseconds }
+  /** `until`: when to look again though nothing happened. `unproven`: over without having shown what its condition says. */
+  | {
+      readonly kind: 'done';
+      readonly reason: string;
+      readonly message: string;
+      readonly until?: Milliseconds;
+      readonly unproven?: true;
+    }
   /** `ready: 'False'` where the world is worse than in progress (rolling back); otherwise Ready is Unknown. */
   | {
       readonly kind: 'act';
@@ -33,6 +39,14 @@ export const done = (reason: string, message: string, until?: Milliseconds): Dec
   reason,
   message,
   ...(until === undefined ? {} : { until }),
+});
+
+/** Over, and nothing was shown: the step's condition is Unknown, never True. */
+export const unproven = (reason: string, message: string): DecisionOf<'done'> => ({
+  kind: 'done',
+  reason,
+  message,
+  unproven: true,
 });
 
 export const act = (reason: string, message: string, ...actions: [Action, ...Action[]]): DecisionOf<'act'> => ({

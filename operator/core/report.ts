@@ -5,9 +5,10 @@
 import { conditionTypes, reasons } from '../api/conditions.ts';
 import type { CodeObject, CodeStatus, Condition } from '../api/objects.ts';
 import { bounded, type Claim, conditionsOf } from './conditions.ts';
+import type { Decision } from './decision.ts';
 import type { Reason, Verdict } from './gate-input.ts';
 import type { Laws } from './laws.ts';
-import type { Observed, Room } from './room.ts';
+import type { Observed, Room, Step } from './room.ts';
 import type { Judgement, Trail, Turn } from './trail.ts';
 
 /** `status.gate`: the last verdict that a person may want to read. */
@@ -40,7 +41,7 @@ export function report<O extends Observed>(room: Room<O>, observed: O, trail: Tr
   const generation = object.metadata.generation ?? 0;
   const deleting = object.metadata.deletionTimestamp !== undefined;
   const steps = deleting ? room.teardown : room.steps;
-  const claims = [...stepClaims(steps, trail), ...readyClaims(trail, deleting)];
+  const claims = [...stepClaims(steps, observed, trail), ...readyClaims(trail, deleting)];
   const gate = gateOf(trail, object);
   return {
     ...room.report(observed, trail, laws),
@@ -50,16 +51,23 @@ export function report<O extends Observed>(room: Room<O>, observed: O, trail: Tr
   };
 }
 
-function stepClaims(steps: readonly { readonly name: string; readonly condition: string }[], trail: Trail): Claim[] {
-  return steps.map(({ name, condition }) => {
+function stepClaims<O extends Observed>(steps: readonly Step<O>[], observed: O, trail: Trail): Claim[] {
+  return steps.map((step) => {
+    const { name, condition } = step;
     const judgement = trail.standing.find((candidate) => candidate.step === name);
     if (judgement === undefined) {
+      const failed = step.failed?.(observed);
+      if (failed !== undefined) return { type: condition, status: 'False', ...failed };
       return { type: condition, status: 'Unknown', reason: reasons.pending, message: 'an earlier step is not done' };
     }
     const { reason, message } = standingOf(judgement, trail);
-    const status = judgement.decision.kind === 'done' ? 'True' : 'False';
-    return { type: condition, status, reason, message };
+    return { type: condition, status: statusOf(judgement.decision), reason, message };
   });
+}
+
+function statusOf(decision: Decision): Claim['status'] {
+  if (decision.kind !== 'done') return 'False';
+  return decision.unproven === true ? 'Unknown' : 'True';
 }
 
 function readyClaims(trail: Trail, deleting: boolean): Claim[] {

@@ -28,6 +28,8 @@ export interface Step<O extends Observed> {
   readonly safety?: boolean;
   /** Pure: no await, no clock, no randomness, no throw. */
   decide(observed: O, laws: Laws): Decision;
+  /** How the step failed, where an earlier one now keeps it from being asked: its condition stays False for that cause. */
+  failed?(observed: O): { readonly reason: string; readonly message: string } | undefined;
 }
 
 /** The room's own objects by an index of `core/caches.ts`. */

@@ -61,7 +61,7 @@ describe('a canary on a real control plane', function () {
     assert.deepInclude(first.status?.step, { index: 2, of: 5, name: 'pause', weight: 33 });
     assert.match(
       await succeed(cluster, ['get', 'cdep', 'shop', '-n', namespace]),
-      /Paused +5\/7 roll-out, pause 2\/5 +33 /,
+      /Paused +5\/8 roll-out, pause 2\/5 +33 /,
     );
 
     await ended(cluster, name, 'WaitingForPromotion');

@@ -314,7 +314,7 @@ export interface DeliveryTools {
 export interface Analysis {
   /** The metrics. */
   readonly metrics: readonly Metric[];
-  /** How long to go on looking after the promotion while the old pods stand, for example 5m. */
+  /** How long to go on looking after the promotion, for example 5m; a breach goes back to the revision before. Old pods behind a blue-green Service stand by meanwhile. Comparisons rest, since nothing else carries traffic. */
   readonly afterPromotion?: string;
   /** Time over and undecided - Ask a human (unless set), Fail, or Pass, which is told. */
   readonly onInconclusive?: 'Ask' | 'Fail' | 'Pass';
@@ -640,6 +640,8 @@ export interface MetricStatus {
   readonly message?: string;
   /** When measuring began, RFC 3339 in UTC. */
   readonly startedAt?: string;
+  /** The last verdict that an earlier step of the strategy came to; what a later one only watches does not undo it. */
+  readonly earlierVerdict?: 'Pass' | 'Fail' | 'Error' | 'Inconclusive' | 'Skipped';
   readonly earlier?: EarlierMeasurements;
   /** The last measurements, newest last. */
   readonly measurements?: readonly Measurement[];

@@ -8,6 +8,7 @@ import { needsFinalizer } from './needs-finalizer.ts';
 import { observe } from './observe.ts';
 import type { DeploymentObserved } from './observed.ts';
 import { report } from './report/report.ts';
+import { analyse } from './steps/analyse.ts';
 import { claimIdentity } from './steps/claim-identity.ts';
 import { finish } from './steps/finish.ts';
 import { prepare } from './steps/prepare.ts';
@@ -26,7 +27,7 @@ import { triggers } from './triggers.ts';
 export const deployment: Room<DeploymentObserved> = {
   name: 'deployment',
   resource: 'Deployment',
-  steps: [rollBack, claimIdentity, validate, review, prepare, rollOut, promote, finish].map(suspendable),
+  steps: [rollBack, claimIdentity, validate, review, prepare, rollOut, promote, analyse, finish].map(suspendable),
   teardown: [withdraw, release],
   triggers,
   observe,

@@ -1,7 +1,7 @@
 import type { Deployment, DeploymentStatus, RejectedRevision } from '../../api/generated/deployment.ts';
 import type { ExpertConsultation } from '../../api/generated/expert-consultation.ts';
 import type { Tenant } from '../../api/generated/tenant.ts';
-import { TENANT_SERVICE_ACCOUNT } from '../../api/names.ts';
+import { labels, TENANT_SERVICE_ACCOUNT } from '../../api/names.ts';
 import type { KubeObject } from '../../api/objects.ts';
 import type { Identity } from '../../core/action.ts';
 import type {
@@ -75,6 +75,16 @@ export function isServing({ memory, delivery }: DeploymentObserved): boolean {
 /** True when this very delivery promoted the revision that serves, and did not just find it serving. */
 export function wasPromotedHere(observed: DeploymentObserved): boolean {
   return isServing(observed) && stepState(observed, 'promote') === 'Done';
+}
+
+/** The revision that this delivery's promotion replaced, where it can be brought back. */
+export function replacedHere(observed: DeploymentObserved): string | undefined {
+  const { memory, replicaSets, plans } = observed;
+  const [before] = memory.revisions?.previous ?? [];
+  const promotedAt = memory.steps?.find(({ name }) => name === 'promote')?.finishedAt;
+  if (before === undefined || !wasPromotedHere(observed) || before.at !== promotedAt) return undefined;
+  const stands = replicaSets.some(({ metadata }) => metadata.labels?.[labels.revision] === before.hash);
+  return stands || planOfRevision(plans, before.hash) !== undefined ? before.hash : undefined;
 }
 
 /** True from the first move of the roll-out until its revision is promoted or rejected. */

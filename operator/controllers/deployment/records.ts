@@ -38,6 +38,8 @@ export type Memorandum =
     }
   /** The commit point: the desired revision is the one that serves. */
   | { readonly kind: 'promotion'; readonly revision: string; readonly plan: string; readonly at: string }
+  /** What was to be measured after the promotion is over; `promote` is the token that decided where the metrics did not. */
+  | { readonly kind: 'analysed'; readonly at: string; readonly shown: boolean; readonly promote?: string }
   /** A look at metrics, whose readings are the other effects of its turn. */
   | { readonly kind: 'looked'; readonly at: number }
   /** Written before the call is made. */
@@ -64,6 +66,8 @@ export function remember(memory: DeploymentStatus, recorded: RecordMemory['recor
       return rejected(memory, memorandum);
     case 'promotion':
       return promoted(memory, memorandum);
+    case 'analysed':
+      return analysed(memory, memorandum);
     case 'tool-intent':
       return {
         ...memory,
@@ -124,6 +128,12 @@ function promoted(memory: DeploymentStatus, { revision, plan, at }: Memorandum &
       rejected: refused.filter((entry) => entry.hash !== revision && entry.plan !== plan),
     },
   };
+}
+
+function analysed(memory: DeploymentStatus, { at, shown, promote }: Memorandum & { kind: 'analysed' }) {
+  const state = shown ? 'Done' : 'Skipped';
+  const known = withStep(memory, { name: 'analyse', state, finishedAt: at });
+  return promote === undefined ? known : { ...known, handled: { ...known.handled, promote } };
 }
 
 function withStep(memory: DeploymentStatus, change: StepStatus): DeploymentStatus {

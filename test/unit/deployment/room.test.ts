@@ -34,6 +34,7 @@ describe('the room of Deployment', () => {
         'prepare Prepared',
         'roll-out RolledOut',
         'promote Promoted',
+      'analyse Analysed',
         'finish Finished',
       ],
     );

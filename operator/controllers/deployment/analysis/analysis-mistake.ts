@@ -12,6 +12,9 @@ export function analysisMistake(observed: DeploymentObserved): string | undefine
     const planned = planQueries(metric, { desired, baseline }, { startedAt: 0, now: 0 });
     if (!planned.ok) return `spec.analysis.metrics: ${planned.message}`;
   }
+  if (plan.analysis?.afterPromotion !== undefined && metrics.every(({ compare }) => compare !== undefined)) {
+    return 'spec.analysis.afterPromotion has nothing to measure: after the promotion nothing else carries traffic to compare with; add a metric with threshold or remove it';
+  }
   const known = new Set(metrics.map(({ name }) => name));
   const named = stepsOf(plan).flatMap((step) => ('analyse' in step ? (step.analyse?.metrics ?? []) : []));
   const unknown = named.find((name) => !known.has(name));

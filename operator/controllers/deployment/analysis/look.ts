@@ -4,15 +4,15 @@ import type { Milliseconds } from '../../../core/decision.ts';
 import { type DeploymentObserved, tenantIdentity } from '../observed.ts';
 import { record } from '../records.ts';
 import { availableHere } from '../rollout/told-counts.ts';
-import { placeOf } from '../strategy/place.ts';
 import { nextLook } from './metric-memory.ts';
 import { sidesOf, watchedMetrics } from './watched-metrics.ts';
+import { windowStart } from './window-start.ts';
 
 const QUERY_TIMEOUT: Milliseconds = 10_000;
 
 /** The questions that are due, from the first available pod on; none while all metrics rest. */
 export function look(observed: DeploymentObserved, now: Milliseconds): readonly Action[] {
-  const { startedAt } = placeOf(observed);
+  const startedAt = windowStart(observed);
   if (startedAt === undefined || availableHere(observed) === 0) return [];
   const due = watchedMetrics(observed).filter((metric) => now >= nextLook(observed, metric));
   const queries = due.flatMap((metric): readonly Action[] => {

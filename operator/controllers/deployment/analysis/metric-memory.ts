@@ -5,16 +5,20 @@ import type { Milliseconds } from '../../../core/decision.ts';
 import { parseDuration } from '../../../core/duration.ts';
 import type { DeploymentObserved } from '../observed.ts';
 import { placeOf } from '../strategy/place.ts';
+import { afterPromotion } from './after-promotion.ts';
+import { windowStart } from './window-start.ts';
 
-/** What status remembers of a metric in the strategy step at work; what was measured in an earlier one does not count here. */
+/** What status remembers of a metric in the window at work; what was measured in an earlier one does not count here. */
 export function metricMemory(observed: DeploymentObserved, name: string): MetricStatus | undefined {
-  const { startedAt } = placeOf(observed);
+  const startedAt = windowStart(observed);
   const known = observed.memory.analysis?.find(({ metric }) => metric === name);
   return startedAt !== undefined && known?.startedAt === timestamp(startedAt) ? known : undefined;
 }
 
-/** When time is over for a metric: the end of the step that waits for its verdict. Other steps only watch. */
+/** When time is over for a metric: the end of the step that waits for its verdict, or of the time after the promotion. Other steps only watch. */
 export function timeOver(observed: DeploymentObserved, name: string): Milliseconds | undefined {
+  const after = afterPromotion(observed);
+  if (after !== undefined) return after.until;
   const { step, startedAt } = placeOf(observed);
   const analyse = 'analyse' in step ? step.analyse : undefined;
   if (analyse?.metrics.includes(name) !== true || startedAt === undefined) return undefined;
@@ -25,7 +29,7 @@ export function timeOver(observed: DeploymentObserved, name: string): Millisecon
 /** When a metric is looked at next: at the start of the step, or once a first window has passed, and at the end of its time. */
 export function nextLook(observed: DeploymentObserved, metric: Metric): Milliseconds {
   const { interval, series } = metricRule(metric);
-  const { startedAt = 0 } = placeOf(observed);
+  const startedAt = windowStart(observed) ?? 0;
   const last = Date.parse(metricMemory(observed, metric.name)?.measurements?.at(-1)?.at ?? '');
   if (Number.isNaN(last)) return startedAt + (series ? interval : 0);
   const over = timeOver(observed, metric.name);

@@ -4,12 +4,16 @@ import { type DeploymentObserved, replicasWanted } from '../observed.ts';
 import { stepsOf } from '../strategy/steps-of.ts';
 import { blueGreenOf } from '../traffic/blue-green-of.ts';
 import { canaryTrafficOf } from '../traffic/canary-traffic-of.ts';
+import { afterPromotion } from './after-promotion.ts';
 
-/** The metrics that can say anything now: none without pods, and no comparison while nothing serves to compare with. */
+/**
+ * The metrics that can say anything now: none without pods, and no comparison while nothing else carries traffic, neither
+ * before the first promotion nor after any.
+ */
 export function watchedMetrics(observed: DeploymentObserved): readonly Metric[] {
   const { metrics = [] } = observed.delivery.plan.analysis ?? {};
   if (replicasWanted(observed) === 0) return [];
-  const compares = observed.memory.revisions?.serving !== undefined;
+  const compares = observed.memory.revisions?.serving !== undefined && afterPromotion(observed) === undefined;
   return metrics.filter(({ compare }) => compare === undefined || compares);
 }
 
@@ -37,5 +41,6 @@ export function sidesOf(observed: DeploymentObserved): {
 /** Among how many metrics and steps the probability of a false alarm is shared. */
 export function sharesOf({ delivery }: Pick<DeploymentObserved, 'delivery'>): number {
   const counted = (delivery.plan.analysis?.metrics ?? []).filter(({ muted }) => muted !== true).length;
-  return Math.max(1, counted * stepsOf(delivery.plan).length);
+  const windows = stepsOf(delivery.plan).length + (delivery.plan.analysis?.afterPromotion === undefined ? 0 : 1);
+  return Math.max(1, counted * windows);
 }

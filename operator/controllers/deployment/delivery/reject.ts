@@ -1,19 +1,28 @@
 import { bounded, timestamp } from '../../../core/conditions.ts';
 import { act, type Decision } from '../../../core/decision.ts';
 import type { Laws } from '../../../core/laws.ts';
-import type { DeploymentObserved } from '../observed.ts';
+import { type DeploymentObserved, replacedHere, wasPromotedHere } from '../observed.ts';
 import { REJECTING, record } from '../records.ts';
 
-/** Refuses the revision that rolls out, for a cause: the next pass goes back. `told` is the sentence for people where it says more. */
+/**
+ * Refuses the revision that rolls out, or that was promoted and is still measured, for a cause: the next pass goes back.
+ * `told` is the sentence for people where it says more.
+ */
 export function reject(
-  { delivery }: DeploymentObserved,
+  observed: DeploymentObserved,
   laws: Laws,
   { reason, message }: { readonly reason: string; readonly message: string },
   told = message,
 ): Decision {
-  const { revision, hash } = delivery.plan;
+  const { revision, hash } = observed.delivery.plan;
+  const serving = replacedHere(observed);
+  const step = wasPromotedHere(observed) ? 'analyse' : 'roll-out';
   const at = timestamp(laws.now);
   const rejected = { hash: revision, plan: hash, reason, message: bounded(message, 512), at };
-  const decision = act(REJECTING, told, record({ kind: 'rejection', step: 'roll-out', rejected }));
+  const decision = act(
+    REJECTING,
+    told,
+    record({ kind: 'rejection', step, rejected, ...(serving === undefined ? {} : { serving }) }),
+  );
   return { ...decision, ready: 'False' };
 }

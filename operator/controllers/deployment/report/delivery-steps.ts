@@ -6,5 +6,6 @@ export const DELIVERY_STEPS: readonly string[] = [
   'prepare',
   'roll-out',
   'promote',
+  'analyse',
   'finish',
 ];

@@ -1,7 +1,7 @@
 import { annotations } from '../../../api/names.ts';
 import { type DeploymentObserved, isServing } from '../observed.ts';
 import { isAborted } from '../steps/roll-back.ts';
-import { isPromotable } from '../strategy/promote-token.ts';
+import { isAwaited } from '../strategy/promote-token.ts';
 import { SKIPPED, type Standing } from './step-states.ts';
 
 /** What a reader of the story should find in it of this pass: steps that ended, where it stands now, tokens without use. */
@@ -54,7 +54,7 @@ function tokens(observed: DeploymentObserved): readonly { readonly step: string;
   const promoted = given[annotations.promote];
   return [
     ...(idleAbort ? [{ step: 'abort', message: 'no delivery is under way, so there is nothing to abort' }] : []),
-    ...(promoted !== undefined && promoted !== told.promote && !isPromotable(observed)
+    ...(promoted !== undefined && promoted !== told.promote && !isAwaited(observed)
       ? [{ step: 'promote', message: promotionOf(observed) }]
       : []),
   ];

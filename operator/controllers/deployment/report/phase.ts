@@ -13,6 +13,7 @@ const PHASES: Readonly<Record<string, Phase>> = {
   prepare: 'Preparing',
   'roll-out': 'Progressing',
   promote: 'Promoting',
+  analyse: 'Analysing',
   finish: 'Finishing',
 };
 

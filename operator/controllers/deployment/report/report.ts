@@ -6,6 +6,7 @@ import type { Laws } from '../../../core/laws.ts';
 import { standingOf } from '../../../core/report.ts';
 import { timeline } from '../../../core/timeline.ts';
 import type { Trail } from '../../../core/trail.ts';
+import { isMeasured } from '../analysis/after-promotion.ts';
 import { consultationName } from '../build/consultation.ts';
 import { planName } from '../build/controller-revision.ts';
 import { type FrozenConfig, isKnown } from '../delivery/frozen-config.ts';
@@ -14,7 +15,7 @@ import { toldCounts } from '../rollout/told-counts.ts';
 import { weightInForce } from '../rollout/weight-in-force.ts';
 import { isAborted } from '../steps/roll-back.ts';
 import { placeOf } from '../strategy/place.ts';
-import { isPromotable } from '../strategy/promote-token.ts';
+import { isAwaited } from '../strategy/promote-token.ts';
 import { traceOf } from '../trace-of.ts';
 import { blueGreenOf } from '../traffic/blue-green-of.ts';
 import { canaryTrafficOf } from '../traffic/canary-traffic-of.ts';
@@ -127,7 +128,7 @@ function handledVerbs(observed: DeploymentObserved): Fields['handled'] {
   const tokens = object.metadata.annotations ?? {};
   const retry = tokens[annotations.retry] ?? memory.handled?.retry;
   const abort = isAborted(observed) ? memory.handled?.abort : (tokens[annotations.abort] ?? memory.handled?.abort);
-  const promote = isPromotable(observed)
+  const promote = isAwaited(observed)
     ? memory.handled?.promote
     : (tokens[annotations.promote] ?? memory.handled?.promote);
   if (retry === undefined && abort === undefined && promote === undefined) return undefined;
@@ -162,10 +163,10 @@ function toolsOf({ memory }: DeploymentObserved, laws: Laws): NonNullable<Fields
   );
 }
 
-/** What was still being measured when the roll-out ended has no verdict, and never will. */
+/** What was still being measured at the end has no verdict, and never will. */
 function analysisOf(observed: DeploymentObserved): Fields['analysis'] {
   const { analysis } = observed.memory;
-  if (isRollingOut(observed)) return analysis;
+  if (isMeasured(observed)) return analysis;
   return analysis?.map((one) => (one.verdict === 'Measuring' ? { ...one, verdict: 'Cancelled' } : one));
 }
 

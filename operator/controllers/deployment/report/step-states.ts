@@ -7,7 +7,15 @@ import { REJECTING } from '../records.ts';
 import { DELIVERY_STEPS } from './delivery-steps.ts';
 
 /** Reasons of a step that is done because there was nothing to do. */
-export const SKIPPED = new Set(['AlreadyServing', 'ReviewNotRequired', 'NothingToPrepare', 'ProceededWithoutReview']);
+export const SKIPPED = new Set([
+  'AlreadyServing',
+  'ReviewNotRequired',
+  'NothingToPrepare',
+  'ProceededWithoutReview',
+  'NothingToAnalyse',
+  'AnalysisSkipped',
+  'AnalysisCancelled',
+]);
 
 /** How the reasons of waiting for a person or a time begin. */
 export const WAITING = 'WaitingFor';

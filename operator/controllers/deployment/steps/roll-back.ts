@@ -5,12 +5,14 @@ import { timestamp } from '../../../core/conditions.ts';
 import { act, type Decision, done, stuck, wait } from '../../../core/decision.ts';
 import type { Laws } from '../../../core/laws.ts';
 import type { Step } from '../../../core/room.ts';
+import { isAnalysedAfter } from '../analysis/after-promotion.ts';
 import {
   type DeploymentObserved,
   isRollingOut,
   isServing,
   planOfRevision,
   rejectionOf,
+  replacedHere,
   replicasWanted,
   wasPromotedHere,
 } from '../observed.ts';
@@ -154,9 +156,10 @@ export function isAborted(observed: DeploymentObserved): boolean {
   return token !== undefined && token !== memory.handled?.abort && (underWay || standsBy(observed) !== undefined);
 }
 
-/** The revision that this delivery replaced and that still has its pods. */
+/** The revision that this delivery replaced, while it has its pods or the one that was promoted is still measured. */
 function standsBy(observed: DeploymentObserved): string | undefined {
   if (!wasPromotedHere(observed)) return undefined;
+  if (isAnalysedAfter(observed)) return replacedHere(observed);
   // Whatever the time: what has pods can be gone back to.
   return standBy(observed, observed.delivery.plan.revision, 0)?.revisions[0];
 }

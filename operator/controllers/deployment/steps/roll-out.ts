@@ -58,7 +58,7 @@ export const rollOut: Step<DeploymentObserved> = {
           : advance(observed, intents, actions, laws);
       if (open !== undefined) return untilNextLook(observed, open);
     } else if (actions.length > 0 || availableHere(observed) < replicasWanted(observed)) {
-      return keepSize(observed, actions, laws);
+      return untilNextLook(observed, keepSize(observed, actions, laws));
     }
     return converging(observed, intents, laws) ?? rolledOut(observed, laws);
   },

@@ -28,12 +28,12 @@ export function analyse(observed: DeploymentObserved, place: Place, laws: Laws):
         ? wait('Analysing', `${where}: ${message}`, until)
         : reject(observed, laws, { reason: 'AnalysisInconclusive', message });
     case 'ask':
-      return ask(observed, laws, { until, message: `${where}: ${message}` });
+      return askPerson(observed, laws, { until, message: `${where}: ${message}` });
   }
 }
 
 /** Nobody but a person can decide; a question without an answer goes back after the progress deadline. */
-function ask(
+export function askPerson(
   observed: DeploymentObserved,
   laws: Laws,
   { until, message }: { readonly until: number; readonly message: string },

@@ -1,4 +1,5 @@
 import type { Milliseconds } from '../../../core/decision.ts';
+import { afterPromotion, isAnalysedAfter } from '../analysis/after-promotion.ts';
 import type { FrozenPlan } from '../delivery/frozen-plan.ts';
 import { type DeploymentObserved, planOfRevision, rejectionOf } from '../observed.ts';
 import { revisionOf } from '../rollout/revision-of.ts';
@@ -17,7 +18,8 @@ export function standBy(observed: DeploymentObserved, serving: string, now: Mill
   if (before === undefined || memory.revisions?.serving !== serving) return undefined;
   const delay = delayOf(delivery.plan.revision === serving ? delivery.plan : planOfRevision(plans, serving));
   if (delay === undefined) return undefined;
-  const until = Date.parse(before.at) + delay * 1000;
+  // While what was promoted is still measured, going back stays one write.
+  const until = Math.max(Date.parse(before.at) + delay * 1000, analysisEnds(observed));
   return hasPods(observed, before.hash) && now < until ? { revisions: [before.hash], until } : undefined;
 }
 
@@ -39,3 +41,9 @@ function delayOf(plan: FrozenPlan | undefined): number | undefined {
 
 const hasPods = ({ replicaSets }: DeploymentObserved, hash: string): boolean =>
   replicaSets.some((one) => revisionOf(one) === hash && (one.spec.replicas ?? 1) > 0);
+
+/** With the time that a person has to decide where the metrics do not. */
+function analysisEnds(observed: DeploymentObserved): Milliseconds {
+  const after = isAnalysedAfter(observed) ? afterPromotion(observed) : undefined;
+  return after === undefined ? 0 : after.until + observed.delivery.plan.progressDeadlineSeconds * 1000;
+}
