@@ -34,7 +34,7 @@ describe('the room of Deployment', () => {
         'prepare Prepared',
         'roll-out RolledOut',
         'promote Promoted',
-      'analyse Analysed',
+        'analyse Analysed',
         'finish Finished',
       ],
     );
