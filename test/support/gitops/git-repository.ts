@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { runCommand } from '../../verbs/run-command.ts';
@@ -29,15 +29,23 @@ export class GitRepository {
     this.url = `file://${directory}`;
   }
 
-  /** Commits the object as the file, over what was there; the commit's name. */
-  async commit(path: string, object: object): Promise<string> {
+  /** Commits the object as the file, over what was there; undefined removes the file. The commit's name. */
+  async commit(path: string, object: object | undefined): Promise<string> {
     const file = join(this.#directory, path);
     await mkdir(dirname(file), { recursive: true });
+    if (object === undefined) await rm(file);
     // JSON is YAML.
-    await writeFile(file, JSON.stringify(object, null, 2));
+    else await writeFile(file, JSON.stringify(object, null, 2));
     await this.#git('add', '--all');
     await this.#git('commit', '--quiet', '--message', path);
     return (await this.#git('rev-parse', 'HEAD')).trim();
+  }
+
+  /** The files of the last commit as a tar.gz. */
+  async archive(): Promise<Buffer> {
+    const file = join(this.#directory, '.git', 'archive.tar.gz');
+    await this.#git('archive', '--format=tar.gz', `--output=${file}`, 'HEAD');
+    return readFile(file);
   }
 
   remove(): Promise<void> {
