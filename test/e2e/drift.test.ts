@@ -1,0 +1,90 @@
+import { assert } from 'chai';
+import type { Deployment } from '../../operator/api/generated/deployment.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { type Name, readyReason } from '../support/delivery/delivery.ts';
+import { gitHistory, type Strategy } from '../support/delivery/git-history.ts';
+import { storedVersions } from '../support/delivery/stored-versions.ts';
+import { figure } from '../support/figure.ts';
+import { operator } from '../support/operator.ts';
+import { testNamespace } from '../support/plane.ts';
+import { until } from '../support/until.ts';
+
+const GIT = 'argocd-controller';
+const ENDS_WITHIN = 60_000;
+
+interface ManagedFields {
+  readonly manager: string;
+  readonly fieldsV1?: { readonly 'f:spec'?: object; readonly 'f:metadata'?: Readonly<Record<string, object>> };
+}
+type Managed = Deployment & { readonly metadata: { readonly managedFields?: readonly ManagedFields[] } };
+
+describe('a manifest in Git while its deliveries run (B8)', function () {
+  this.timeout(120_000);
+  let cluster: Cluster;
+
+  before(async function () {
+    // The first build of the plane's programs takes minutes.
+    this.timeout(45 * 60_000);
+    ({ cluster } = await operator());
+  });
+
+  for (const strategy of ['Rolling', 'Canary', 'BlueGreen'] as const) {
+    it(`would change nothing, whenever it is applied again, and nobody else owns what it says: ${strategy}`, async () => {
+      const { dryRuns, versions } = await delivered(strategy);
+      assert.deepEqual(foreignOwners(versions), []);
+      assert.isAbove(versions.length, 10);
+      figure(
+        8,
+        `${strategy}: no difference in ${dryRuns} dry runs during three deliveries of ${versions.length} stored versions`,
+      );
+    });
+  }
+
+  /** Applies each version as Git tools do, and asks all the while what applying it again would change. */
+  async function delivered(strategy: Strategy) {
+    const name = { namespace: await testNamespace('drift'), name: 'shop' };
+    const stored = await storedVersions(cluster, name.namespace);
+    let dryRuns = 0;
+    for (const { manifest, ends } of gitHistory(name, strategy)) {
+      const applied = await serverSideApply(name, manifest);
+      let last: Deployment | undefined;
+      await until(
+        () => `${strategy} ended ${ends}; it says ${last?.status?.message}`,
+        ENDS_WITHIN,
+        async () => {
+          last = await serverSideApply(name, manifest, 'dryRun=All&');
+          dryRuns += 1;
+          assert.deepEqual(declared(last), declared(applied));
+          return last.status?.observedGeneration === last.metadata.generation && readyReason(last) === ends;
+        },
+      );
+    }
+    return { dryRuns, versions: (await stored.all()) as readonly Managed[] }; // border: the API server keeps managedFields
+  }
+
+  /** Not forced: a field that somebody else owns too would be a conflict. */
+  async function serverSideApply({ namespace, name }: Name, body: Deployment, query = ''): Promise<Deployment> {
+    const path = `/apis/code-engine.dev/v1alpha1/namespaces/${namespace}/deployments/${name}`;
+    const call = { method: 'PATCH', path: `${path}?${query}fieldManager=${GIT}`, body } as const;
+    const contentType = 'application/apply-patch+yaml';
+    return (await cluster.expectSuccess({ ...call, contentType })) as Deployment; // border: the object as it is kept
+  }
+});
+
+/** Who else owns something of what Git may say, in any version. */
+function foreignOwners(versions: readonly Managed[]): readonly string[] {
+  const owners = versions.flatMap(({ metadata }) => metadata.managedFields ?? []).filter(ownsOfGit);
+  return [...new Set(owners.map(({ manager }) => manager))].filter((manager) => manager !== GIT);
+}
+
+const ownsOfGit = ({ fieldsV1 = {} }: ManagedFields): boolean => {
+  const metadata = fieldsV1['f:metadata'] ?? {};
+  return 'f:spec' in fieldsV1 || 'f:labels' in metadata || 'f:annotations' in metadata;
+};
+
+const declared = ({ metadata: { labels, annotations, generation }, spec }: Deployment) => ({
+  labels,
+  annotations,
+  generation,
+  spec,
+});
