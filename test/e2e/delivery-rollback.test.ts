@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { assert } from 'chai';
-import type { AuditRecord } from '../../operator/ports/audit.ts';
 import { auditLogEnd } from '../support/audit-log.ts';
 import { watchAvailability } from '../support/delivery/available-pods.ts';
 import { apply, ended, type Name, readDeployment, seen, sizes, succeed } from '../support/delivery/delivery.ts';
 import { shop } from '../support/delivery/manifests.ts';
 import { told } from '../support/delivery/told.ts';
+import { toolCalls } from '../support/delivery/tool-calls.ts';
 import { operatorWrites, untilLogged } from '../support/delivery/writes.ts';
 import { assertGolden } from '../support/golden.ts';
 import { operator, type SharedOperator } from '../support/operator.ts';
@@ -63,14 +62,14 @@ describe('a bad version', function () {
     await ended(cluster, name, 'Promoted');
 
     const from = auditLogEnd(cluster.auditLog);
-    const calls = toolCalls(name.namespace);
+    const calls = toolCalls(shared.auditTrail, name.namespace);
     const pods = await watchAvailability(cluster, name.namespace, 'app=shop');
     await apply(cluster, bad(name));
     const after = await ended(cluster, name, 'RolledBack');
     await pods.stop();
     assert.deepEqual(after.status?.revisions?.rejected, before.status?.revisions?.rejected);
     assert.equal(pods.most(), 3, 'no pod was made');
-    assert.deepEqual(toolCalls(name.namespace), calls);
+    assert.deepEqual(toolCalls(shared.auditTrail, name.namespace), calls);
     const work = (await operatorWrites(cluster, name.namespace, from)).filter(
       ({ object }) => object?.resource !== 'events',
     );
@@ -107,7 +106,7 @@ describe('a bad version', function () {
     assert.equal(second.status?.plan?.hash, first.status?.plan?.hash);
     const keys = second.status?.tools?.map(({ key }) => key);
     assert.lengthOf(new Set(keys), 3, 'one key for each of three attempts');
-    assert.deepEqual(toolCalls(name.namespace), keys, 'one scan for each of them');
+    assert.deepEqual(toolCalls(shared.auditTrail, name.namespace), keys, 'one scan for each of them');
     const consultations = (await operatorWrites(cluster, name.namespace)).filter(
       ({ verb, object }) => verb === 'create' && object?.resource === 'expertconsultations',
     );
@@ -147,13 +146,4 @@ describe('a bad version', function () {
   });
 
   const readyPods = ({ status }: Awaited<ReturnType<typeof readDeployment>>) => status?.ready;
-
-  /** Keys of the tools that were called in a namespace, in their order. */
-  function toolCalls(namespace: string): readonly (string | undefined)[] {
-    const lines = readFileSync(shared.auditTrail, 'utf8').trimEnd().split('\n');
-    return lines
-      .map((line) => JSON.parse(line) as AuditRecord) // border: the operator's own lines
-      .filter(({ room, stage, object }) => room === 'tool' && stage === 'intent' && object.namespace === namespace)
-      .map(({ key }) => key);
-  }
 });

@@ -1,0 +1,90 @@
+import { assert } from 'chai';
+import type { Deployment } from '../../operator/api/generated/deployment.ts';
+import { watchAvailability } from '../support/delivery/available-pods.ts';
+import { type Name, readDeployment, readyReason, succeed } from '../support/delivery/delivery.ts';
+import { answerGate, gated, namespaceWithGate, questionOf } from '../support/delivery/gate.ts';
+import { shop } from '../support/delivery/manifests.ts';
+import { toolCalls } from '../support/delivery/tool-calls.ts';
+import { figure } from '../support/figure.ts';
+import { ArgoCdPeer } from '../support/gitops/argocd.ts';
+import { operator, type SharedOperator } from '../support/operator.ts';
+import { until } from '../support/until.ts';
+
+describe('a delivery that the real Argo CD syncs and judges by our health.lua (B7)', function () {
+  this.timeout(120_000);
+  let shared: SharedOperator;
+  let argocd: ArgoCdPeer;
+  let namespace: string;
+
+  before(async function () {
+    // The first build of the plane's programs and of Argo CD takes minutes.
+    this.timeout(60 * 60_000);
+    shared = await operator();
+    namespace = await namespaceWithGate(shared.cluster, 'argocd');
+    argocd = await ArgoCdPeer.start(shared.cluster, namespace);
+  });
+
+  after(() => argocd?.stop());
+
+  /** What Argo CD says when it has the health, and how far the delivery is by then. */
+  async function judged(status: string, name: Name) {
+    const { deployment, application } = await argocd.judged(name.name, status);
+    const read = await readDeployment(shared.cluster, name);
+    return {
+      health: deployment,
+      application: application.status,
+      delivery: readyReason(read),
+      says: read.status?.message,
+    };
+  }
+
+  it('is Healthy when promoted, Degraded with our message when rolled back, and no sync tries that again', async () => {
+    const name = { namespace, name: 'shop' };
+    await argocd.commit('deploy/shop.yaml', shop({ ...name, version: 'good' }));
+    const good = await judged('Healthy', name);
+    assert.deepInclude(good, { application: 'Healthy', delivery: 'Promoted' });
+    const bad = shop({ ...name, version: 'bad', fail: 'crash-loop', spec: { progressDeadlineSeconds: 5 } });
+    await argocd.commit('deploy/shop.yaml', labelled(bad));
+    const failed = await judged('Degraded', name);
+    assert.deepInclude(failed, { application: 'Degraded', delivery: 'RolledBack' });
+    assert.equal(failed.health.message, failed.says);
+    await startsNothing(name);
+    figure(7, 'Argo CD, live: Healthy only when promoted, Degraded with our message when rolled back');
+  });
+
+  /** The refused version stays in Git: neither a sync by hand nor self-heal tries it again. */
+  async function startsNothing(name: Name): Promise<void> {
+    const { cluster, auditTrail } = shared;
+    const calls = () => toolCalls(auditTrail, namespace);
+    const pods = await watchAvailability(cluster, namespace, 'app=shop');
+    const before = calls();
+    await argocd.sync();
+    await argocd.sync();
+    await succeed(cluster, ['label', 'cdep', name.name, '-n', namespace, 'team=another', '--overwrite']);
+    await until('Argo CD had healed the label', 30_000, async () => {
+      const { metadata } = await readDeployment(cluster, name);
+      return metadata.labels?.['team'] === 'shops';
+    });
+    assert.deepInclude(await judged('Degraded', name), { delivery: 'RolledBack' });
+    assert.deepEqual({ calls: calls(), pods: pods.created() }, { calls: before, pods: [] });
+    await pods.stop();
+  }
+
+  it('is Suspended while a person is asked, Healthy after the answer', async () => {
+    const name = { namespace, name: 'gated' };
+    await argocd.commit('deploy/gated.yaml', shop(name));
+    await judged('Healthy', name);
+    await argocd.commit('deploy/gated.yaml', gated(name));
+    const asking = await judged('Suspended', name);
+    assert.deepInclude(asking, { delivery: 'WaitingForApproval' });
+    await answerGate(shared.cluster, await questionOf(shared.cluster, name), 'approve');
+    const promoted = await judged('Healthy', name);
+    assert.deepInclude(promoted, { delivery: 'Promoted' });
+    figure(7, 'Argo CD, live, at a gate: Suspended until a person answers');
+  });
+});
+
+const labelled = (manifest: Deployment): Deployment => ({
+  ...manifest,
+  metadata: { ...manifest.metadata, labels: { team: 'shops' } },
+});
