@@ -18,10 +18,6 @@ export interface NotSupportedYet {
 export const notSupportedYet = {
   Deployment: [
     {
-      path: 'spec.strategy.canary.steps[].call.undo',
-      remedy: 'remove undo and put the compensating call into tools.onRollback',
-    },
-    {
       path: 'spec.strategy.canary.steps[].call.onFailure',
       except: ['Stop', 'Proceed'],
       remedy: 'set onFailure to Stop, which goes back, or to Proceed',
@@ -52,14 +48,13 @@ export const notSupportedYet = {
         'name human or a built-in reviewer: builtin/security, builtin/reliability, builtin/cost, builtin/performance',
     },
     { path: 'spec.review.experts[].fallback', remedy: 'remove fallback: built-in reviewers are never out of reach' },
-    ...(['before', 'after', 'onRollback'] as const).flatMap((list) => [
-      { path: `spec.tools.${list}[].undo`, remedy: 'remove undo and put the compensating call into tools.onRollback' },
-      {
-        path: `spec.tools.${list}[].onFailure`,
-        except: ['Stop', 'Proceed'],
-        remedy: 'set onFailure to Stop or Proceed: humans are not asked yet',
-      },
-    ]),
+    { path: 'spec.tools.after[].undo', remedy: 'remove undo: nothing that comes after it can fail the delivery' },
+    { path: 'spec.tools.onRollback[].undo', remedy: 'remove undo: what a rollback calls is not taken back' },
+    ...(['before', 'after', 'onRollback'] as const).map((list) => ({
+      path: `spec.tools.${list}[].onFailure` as const,
+      except: ['Stop', 'Proceed'] as const,
+      remedy: 'set onFailure to Stop or Proceed: humans are not asked yet' as const,
+    })),
   ],
   ExpertConsultation: [
     {

@@ -122,6 +122,40 @@ describe('an MCP server that is not ours', function () {
     ]);
     figure(15, `killed while a tool of a foreign server ran: ${outcomes.join('; ')}`);
   });
+
+  it('is called to take back what a failed delivery called, the last first, each under a key of its own (B15)', async () => {
+    const name = { namespace: await tenantNamespace(cluster, 'ops-undo', TENANT), name: 'shop' };
+    await apply(cluster, shop({ ...name, spec: { tools: {} } }));
+    const { status: before } = await ended(cluster, name, 'Promoted');
+    const from = peer.calls.length;
+    const undone = (tool: string) => ({ name: tool, server: 'ops', tool, undo: { server: 'ops', tool } });
+    // A reading is no scan: it shows no counts, so this call fails.
+    const refused = { name: 'refused', server: 'ops', tool: 'read', expect: {} };
+    const steps = [{ weight: 34 }, { call: undone('fire') }, { call: refused }];
+    const tools = { before: [undone('record')] };
+    const spec = { tools, strategy: { type: 'Canary', canary: { steps } } } as const;
+    await apply(cluster, shop({ ...name, version: 'two', spec }));
+    const { status } = await ended(cluster, name, 'RolledBack');
+    const calls = peer.calls.slice(from);
+    assert.deepEqual(
+      calls.map(({ tool }) => tool),
+      ['record', 'fire', 'read', 'fire', 'record'],
+    );
+    assert.equal(new Set(calls.map(({ key }) => key)).size, calls.length);
+    assert.deepEqual(
+      status?.tools?.map(({ step, name: of, outcome }) => `${step} ${of} ${outcome}`),
+      [
+        'prepare record Undone',
+        'roll-out fire Undone',
+        'roll-out refused Failed',
+        'undo fire Succeeded',
+        'undo record Succeeded',
+      ],
+    );
+    assert.include(status?.message, 'undone fire, record');
+    assert.equal(status?.revisions?.serving, before?.revisions?.serving);
+    figure(15, `undone on a foreign server: ${calls.length} calls under as many keys, 2 undos in reverse order`);
+  });
 });
 
 function calling(name: Name, tool: string): Deployment {

@@ -233,7 +233,7 @@ export interface ToolExpectation {
   readonly maxLow?: number;
 }
 
-/** The call that takes this one back, made in reverse order when the delivery fails after it. */
+/** The call that takes this one back. Those of before and of canary steps are made in reverse order when the delivery fails or is aborted after them, or the object is deleted before it serves, but not when a newer version supersedes it. One that fails is told in status.message and holds nothing up; a call whose outcome is unknown is told and not taken back. */
 export interface ToolReference {
   /** Name of the MCP server in the operator's settings, for example security. */
   readonly server: string;

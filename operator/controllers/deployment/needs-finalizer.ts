@@ -1,5 +1,7 @@
 import { type DeploymentObserved, isServing, rejectionOf } from './observed.ts';
+import { failedHere } from './steps/roll-back.ts';
 import { plannedCalls } from './tools/calls-here.ts';
+import { undoIsLeft } from './tools/undos.ts';
 import { borrows } from './traffic/give-back.ts';
 
 /** Only where deletion leaves something to do: pods that stay, Services of Git's that we point, or calls of tools that a delivery under way has to undo. */
@@ -7,5 +9,6 @@ export function needsFinalizer(observed: DeploymentObserved): boolean {
   const underWay = !isServing(observed) && rejectionOf(observed) === undefined;
   const { plan } = observed.delivery;
   const calls = plannedCalls(plan, 'prepare').length + plannedCalls(plan, 'roll-out').length > 0;
-  return observed.object.spec.deletionPolicy === 'Orphan' || borrows(observed) || (underWay && calls);
+  const undoing = failedHere(observed) && undoIsLeft(observed);
+  return observed.object.spec.deletionPolicy === 'Orphan' || borrows(observed) || (underWay && calls) || undoing;
 }

@@ -25,6 +25,7 @@ import { countPods, progressedAt } from '../rollout/told-counts.ts';
 import { worldOf } from '../rollout/world-of.ts';
 import { callsHere } from '../tools/calls-here.ts';
 import { goOn, nextCall } from '../tools/next-call.ts';
+import { nextUndo, toldUndos } from '../tools/undos.ts';
 import { directTraffic } from '../traffic/direct-traffic.ts';
 import { inForce } from '../traffic/in-force.ts';
 import { keptRejected, standBy } from '../traffic/stand-by.ts';
@@ -84,7 +85,10 @@ function goBack(observed: DeploymentObserved, rejection: RejectedRevision, servi
   }
   return (
     afterwards(observed, laws) ??
-    stuck('RolledBack', `rolled back to revision ${serving} (${podsOf(observed)}): ${causeOf(rejection)}; ${NEXT}`)
+    stuck(
+      'RolledBack',
+      `rolled back to revision ${serving} (${podsOf(observed)}): ${causeOf(rejection)}${toldUndos(observed)}; ${NEXT}`,
+    )
   );
 }
 
@@ -124,7 +128,7 @@ function waitForServing(
 function failed(observed: DeploymentObserved, rejection: RejectedRevision, laws: Laws): Decision {
   const reason = isServing(observed) ? 'DeliveryFailed' : 'FirstDeliveryFailed';
   const kept = `nothing else can serve, so its pods are kept (${podsOf(observed)})`;
-  return afterwards(observed, laws) ?? stuck(reason, `${causeOf(rejection)}; ${kept}; ${NEXT}`);
+  return afterwards(observed, laws) ?? stuck(reason, `${causeOf(rejection)}${toldUndos(observed)}; ${kept}; ${NEXT}`);
 }
 
 function causeOf({ hash, reason, message }: RejectedRevision): string {
@@ -133,7 +137,8 @@ function causeOf({ hash, reason, message }: RejectedRevision): string {
 
 function afterwards(observed: DeploymentObserved, laws: Laws): Decision | undefined {
   const calls = failedHere(observed) ? observed.delivery.plan.tools.onRollback : [];
-  const call = nextCall(observed, laws, 'roll-back', calls, goOn);
+  const undo = failedHere(observed) ? nextUndo(observed, laws) : undefined;
+  const call = undo ?? nextCall(observed, laws, 'roll-back', calls, goOn);
   if (call !== undefined) return call;
   const [first, ...rest] = superfluous(observed);
   return first && act('Pruning', 'deleting what is beyond spec.revisionHistoryLimit', first, ...rest);

@@ -4,6 +4,7 @@ import { type DeploymentObserved, isServing, rejectionOf } from '../observed.ts'
 import { failedHere } from '../steps/roll-back.ts';
 import { callsHere } from '../tools/calls-here.ts';
 import { goOn, nextCall } from '../tools/next-call.ts';
+import { nextUndo, undoIsLeft } from '../tools/undos.ts';
 
 /** Were calls made for a delivery that will never be promoted? Then what undoes them is called before the object goes. */
 export const withdraw: Step<DeploymentObserved> = {
@@ -13,7 +14,8 @@ export const withdraw: Step<DeploymentObserved> = {
   decide(observed, laws) {
     if (!hasUnfinishedCalls(observed)) return done('NothingToWithdraw', 'no call of a tool is left to undo');
     const { onRollback } = observed.delivery.plan.tools;
-    return nextCall(observed, laws, 'withdraw', onRollback, goOn) ?? done('Withdrawn', 'the calls that undo were made');
+    const next = nextUndo(observed, laws) ?? nextCall(observed, laws, 'withdraw', onRollback, goOn);
+    return next ?? done('Withdrawn', 'the calls that undo were made');
   },
 };
 
@@ -22,5 +24,5 @@ export function hasUnfinishedCalls(observed: DeploymentObserved): boolean {
   const called = callsHere(observed, 'prepare').length + callsHere(observed, 'roll-out').length > 0;
   const undone = callsHere(observed, 'roll-back').length > 0;
   const underWay = !isServing(observed) && (rejectionOf(observed) === undefined || failedHere(observed));
-  return called && !undone && underWay;
+  return called && underWay && (!undone || undoIsLeft(observed));
 }

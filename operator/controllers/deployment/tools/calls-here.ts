@@ -3,7 +3,7 @@ import { digest } from '../../../core/hash.ts';
 import type { FrozenPlan, PlannedCall } from '../delivery/frozen-plan.ts';
 import type { DeploymentObserved } from '../observed.ts';
 
-export type CallingStep = 'prepare' | 'roll-out' | 'finish' | 'roll-back' | 'withdraw';
+export type CallingStep = 'prepare' | 'roll-out' | 'finish' | 'roll-back' | 'withdraw' | 'undo';
 
 /** The first attempt of a call: retries are new deliveries. */
 export const ATTEMPT = 1;
@@ -20,6 +20,9 @@ export function plannedCalls({ tools, strategy }: FrozenPlan, step: CallingStep)
     case 'roll-back':
     case 'withdraw':
       return tools.onRollback;
+    case 'undo':
+      // Planned with the calls that they take back.
+      return [];
   }
 }
 

@@ -18,13 +18,18 @@ export interface StoppedCall {
   readonly message: string;
 }
 
+/** A planned call, with the key it has where that is not its step's and name's. */
+export type KeyedCall = PlannedCall & { readonly key?: string };
+
 /** What a call that stopped means where it stood: `goOn` fails open, `standStill` before any effect, else a rejection. */
 export type WhenStopped = (stopped: StoppedCall) => Decision | undefined;
 
 export const goOn: WhenStopped = () => undefined;
 
 /** Nothing was changed yet: somebody mends the cause and asks again. */
-export const standStill: WhenStopped = ({ reason, message }) => stuck(reason, `${message}; ${REMEDIES[reason]}`);
+export function standStill({ reason, message }: StoppedCall): Decision {
+  return stuck(reason, `${message}; ${REMEDIES[reason]}`);
+}
 
 /**
  * The next thing to do about the calls of one step, in their order; `undefined` when all are settled. The intent is in
@@ -34,13 +39,13 @@ export function nextCall(
   observed: DeploymentObserved,
   laws: Laws,
   step: CallingStep,
-  calls: readonly PlannedCall[],
+  calls: readonly KeyedCall[],
   whenStopped: WhenStopped,
 ): Decision | undefined {
   for (const call of calls) {
-    const key = callKey(observed, step, call.name);
+    const key = call.key ?? callKey(observed, step, call.name);
     const known = observed.memory.tools?.find((entry) => entry.key === key);
-    if (known === undefined) return intend(observed, laws, step, call);
+    if (known === undefined) return intend(laws, step, call, key);
     const overdue = laws.now >= Date.parse(known.startedAt) + observed.delivery.plan.progressDeadlineSeconds * 1000;
     if (known.outcome === undefined && !overdue) return carryOut(observed, laws, call, known);
     if (known.outcome === undefined && known.epoch !== laws.epoch) return takeUp(laws, call, known);
@@ -51,20 +56,19 @@ export function nextCall(
   return undefined;
 }
 
-function intend(observed: DeploymentObserved, laws: Laws, step: CallingStep, call: PlannedCall): Decision {
+function intend(laws: Laws, step: CallingStep, call: KeyedCall, key: string): Decision {
   const { name, server, tool } = call;
-  const key = callKey(observed, step, name);
   const intent = { name, step, server, tool, key, attempt: ATTEMPT, epoch: laws.epoch, startedAt: timestamp(laws.now) };
   return act('CallingTool', `calling ${toolName(call)}`, record({ kind: 'tool-intent', call: intent }));
 }
 
 /** The process that intended it was gone until its time was over: the next one has a time of its own to find out. */
-function takeUp(laws: Laws, call: PlannedCall, intent: ToolCallStatus): Decision {
+function takeUp(laws: Laws, call: KeyedCall, intent: ToolCallStatus): Decision {
   const again = { ...intent, epoch: laws.epoch, attempt: intent.attempt + 1, startedAt: timestamp(laws.now) };
   return act('CallingTool', `calling ${toolName(call)} again`, record({ kind: 'tool-intent', call: again }));
 }
 
-function carryOut(observed: DeploymentObserved, laws: Laws, call: PlannedCall, intent: ToolCallStatus): Decision {
+function carryOut(observed: DeploymentObserved, laws: Laws, call: KeyedCall, intent: ToolCallStatus): Decision {
   return act('CallingTool', `calling ${toolName(call)}`, {
     type: 'call-tool',
     name: call.name,
@@ -98,6 +102,6 @@ const REMEDIES = {
     'find out whether it had its effect, then set the annotation code-engine.dev/retry to a new value to call it again',
 } as const;
 
-function toolName({ name, server, tool }: PlannedCall): string {
-  return `tool ${server}.${tool} (${name})`;
+function toolName({ name, server, tool, key }: KeyedCall): string {
+  return `tool ${server}.${tool} (${key === undefined ? name : `undo of ${name}`})`;
 }

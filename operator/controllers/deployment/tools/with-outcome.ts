@@ -4,6 +4,7 @@ import { bounded } from '../../../core/conditions.ts';
 import type { DeploymentObserved } from '../observed.ts';
 import { type CallingStep, plannedCalls } from './calls-here.ts';
 import { exceededCounts } from './exceeded-counts.ts';
+import { undoKey } from './undos.ts';
 
 const OUTCOMES = { succeeded: 'Succeeded', failed: 'Failed', unknown: 'Unknown' } as const;
 
@@ -18,9 +19,13 @@ export function withOutcome(
   const expected = planned.find(({ name }) => name === action.name)?.expect;
   const excess =
     outcome.state === 'succeeded' && expected !== undefined ? exceededCounts(outcome.content, expected) : undefined;
+  const undone = intent?.step === 'undo' && outcome.state === 'succeeded';
+  const before = (memory.tools ?? []).map((call) =>
+    undone && undoKey(call.key) === action.key ? { ...call, outcome: 'Undone' as const } : call,
+  );
   return {
     ...memory,
-    tools: (memory.tools ?? []).map((call) =>
+    tools: before.map((call) =>
       call.key === action.key
         ? {
             ...call,
