@@ -5,6 +5,8 @@ export const conditionTypes = {
   reconciling: 'Reconciling',
   /** Present only while nothing but the user or a policy owner can help (kstatus: failed). */
   stalled: 'Stalled',
+  /** Present after a delivery was rolled back: whether what serves has all its pods. */
+  servingStable: 'ServingStable',
 } as const;
 
 /** Reasons that the engine itself gives; the rooms' own are in their steps. */

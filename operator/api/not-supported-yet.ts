@@ -35,12 +35,6 @@ export const notSupportedYet = {
       except: [false],
       remedy: 'remove dryRun; kubectl apply --dry-run=server checks the shape alone',
     },
-    { path: 'spec.rollback.window', remedy: 'remove rollback.window: going back goes through every step' },
-    {
-      path: 'spec.rollback.automatic',
-      except: [true],
-      remedy: 'set rollback.automatic to true: a failure goes back by itself',
-    },
     {
       path: 'spec.review.experts[].provider',
       except: ['builtin/*', 'human'],

@@ -41,7 +41,8 @@ export function report<O extends Observed>(room: Room<O>, observed: O, trail: Tr
   const generation = object.metadata.generation ?? 0;
   const deleting = object.metadata.deletionTimestamp !== undefined;
   const steps = deleting ? room.teardown : room.steps;
-  const claims = [...stepClaims(steps, observed, trail), ...readyClaims(trail, deleting)];
+  const own = room.claims?.(observed, trail) ?? [];
+  const claims = [...stepClaims(steps, observed, trail), ...readyClaims(trail, deleting), ...own];
   const gate = gateOf(trail, object);
   return {
     ...room.report(observed, trail, laws),

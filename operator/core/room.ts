@@ -7,6 +7,7 @@ import type { CodeObject, CodeStatus, KubeObject } from '../api/objects.ts';
 import type { ResourceName } from '../api/resources.ts';
 import type { Doors } from '../ports/doors.ts';
 import type { Effect, Identity } from './action.ts';
+import type { Claim } from './conditions.ts';
 import type { Decision, Milliseconds } from './decision.ts';
 import type { GateFacts } from './gate-input.ts';
 import type { Laws } from './laws.ts';
@@ -61,6 +62,8 @@ export interface Room<O extends Observed> {
   subject(observed: O): Identity;
   /** What the policies may know beside step, resource and actions. */
   gateFacts(observed: O, laws: Laws): GateFacts;
+  /** Conditions of the room's own, beside those of its steps; present only while they are claimed. */
+  claims?(observed: O, trail: Trail): readonly Claim[];
   /** The trace that this pass belongs to, where there is one: for the audit trail. */
   traceId?(observed: O): string;
   /** The room's own fields of status, whole; conditions, observedGeneration and `gate` are added by `core/report.ts`. */

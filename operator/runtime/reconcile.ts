@@ -21,6 +21,7 @@ import type { Access, Engine } from './engine.ts';
 import { invalidStatus } from './invalid-status.ts';
 import type { PassResult } from './pass-result.ts';
 import { type PerformContext, perform } from './perform.ts';
+import { unreadStatus } from './unread-status.ts';
 import type { Pass } from './workers.ts';
 
 /** More turns than any room has steps: the pass ends and the key runs again. */
@@ -66,11 +67,12 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): P
     const held = object.metadata.finalizers?.includes(FINALIZER) === true;
     if (deleting && !held) return { kind: 'done' };
 
-    const observed = await room.observe(
-      object,
-      { reader: access.reader, config: engine.config, now: laws.now },
-      signal,
-    );
+    const doors = { reader: access.reader, config: engine.config, now: laws.now };
+    const observed = await room.observe(object, doors, signal).catch(async (thrown: unknown) => {
+      const unread = signal.aborted ? undefined : unreadStatus(object, asCodeError(thrown), laws.now);
+      if (unread !== undefined) await writeStatus(object, unread, options);
+      throw thrown;
+    });
     if (!deleting && !held && room.needsFinalizer(observed)) {
       await addFinalizer(object, options);
       return { kind: 'again' };

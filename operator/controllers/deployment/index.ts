@@ -8,6 +8,7 @@ import { needsFinalizer } from './needs-finalizer.ts';
 import { observe } from './observe.ts';
 import type { DeploymentObserved } from './observed.ts';
 import { report } from './report/report.ts';
+import { servingStable } from './report/serving-stable.ts';
 import { analyse } from './steps/analyse.ts';
 import { claimIdentity } from './steps/claim-identity.ts';
 import { finish } from './steps/finish.ts';
@@ -35,6 +36,7 @@ export const deployment: Room<DeploymentObserved> = {
   needsFinalizer,
   subject,
   gateFacts,
+  claims: servingStable,
   traceId: traceOf,
   report,
 };

@@ -41,7 +41,7 @@ export async function observe(object: CodeObject, doors: Doors, signal: AbortSig
   const owner = tenancy(reader, namespace);
   const look = { namespace, identified: isIdentified(owner), signal };
   const sources = await lookAtSources(deployment, doors.config, look);
-  const delivery = deliveryOf(deployment, keptPlan(plans, deployment.status?.plan?.hash ?? ''), sources);
+  const delivery = deliveryOf(deployment, keptPlan(plans, deployment.status?.plan?.hash ?? ''), sources, doors.now);
   const orphan = orphanOf(reader, deployment, delivery.plan);
   return {
     object: deployment,

@@ -77,14 +77,21 @@ export function wasPromotedHere(observed: DeploymentObserved): boolean {
   return isServing(observed) && stepState(observed, 'promote') === 'Done';
 }
 
-/** The revision that this delivery's promotion replaced, where it can be brought back. */
-export function replacedHere(observed: DeploymentObserved): string | undefined {
+/** The revision that served before the one that serves, where it can be brought back. */
+export function servedBefore(observed: DeploymentObserved): string | undefined {
   const { memory, replicaSets, plans } = observed;
   const [before] = memory.revisions?.previous ?? [];
-  const promotedAt = memory.steps?.find(({ name }) => name === 'promote')?.finishedAt;
-  if (before === undefined || !wasPromotedHere(observed) || before.at !== promotedAt) return undefined;
+  if (before === undefined || !isServing(observed)) return undefined;
   const stands = replicaSets.some(({ metadata }) => metadata.labels?.[labels.revision] === before.hash);
   return stands || planOfRevision(plans, before.hash) !== undefined ? before.hash : undefined;
+}
+
+/** The revision that this delivery's promotion replaced, where it can be brought back. */
+export function replacedHere(observed: DeploymentObserved): string | undefined {
+  const { memory } = observed;
+  const promotedAt = memory.steps?.find(({ name }) => name === 'promote')?.finishedAt;
+  const replaced = memory.revisions?.previous?.[0]?.at === promotedAt;
+  return replaced && wasPromotedHere(observed) ? servedBefore(observed) : undefined;
 }
 
 /** True from the first move of the roll-out until its revision is promoted or rejected. */

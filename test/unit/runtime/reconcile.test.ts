@@ -52,6 +52,30 @@ describe('a pass', () => {
     assert.deepEqual(rig.accessed, ['tenant/acme']);
   });
 
+  it('tells what keeps it from looking, once, unless the object rests', async () => {
+    const refused = async () => {
+      throw new Denied('Forbidden', 'may not get Services');
+    };
+    const rig = rigOf({ steps: { last: () => done('Ended', 'all is well') }, observe: refused });
+    for (const _time of [1, 2]) assert.equal((await thrownBy(rig.pass())).reason, 'Forbidden');
+    assert.deepEqual(rig.cluster.told, ['patchStatus Tenant/acme']);
+    assert.deepEqual(rig.standing, [
+      'Ready=Unknown Forbidden: cannot be looked at, and is tried again: may not get Services',
+      'Reconciling=True Forbidden: cannot be looked at, and is tried again: may not get Services',
+    ]);
+    assertLawful(rig);
+
+    let fails = false;
+    const resting = rigOf({
+      steps: { last: () => done('Ended', 'all is well') },
+      observe: async () => (fails ? refused() : undefined),
+    });
+    await resting.pass();
+    fails = true;
+    await thrownBy(resting.pass());
+    assert.deepEqual(resting.standing, ['Ready=True Ended: all is well']);
+  });
+
   it('writes nothing when nothing changed (R33)', async () => {
     const rig = rigOf({ steps: { make: () => wait('Waiting', 'for the world') } });
     await rig.pass();

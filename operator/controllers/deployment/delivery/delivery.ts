@@ -1,9 +1,12 @@
 import type { Deployment, DeploymentStatus } from '../../../api/generated/deployment.ts';
 import { annotations } from '../../../api/names.ts';
+import type { Milliseconds } from '../../../core/decision.ts';
 import { shortHash } from '../../../core/hash.ts';
 import type { ConfigSource } from '../config/config-source.ts';
+import { directSpec } from './direct-spec.ts';
 import { frozenConfig } from './frozen-config.ts';
 import { type FrozenPlan, planOf } from './frozen-plan.ts';
+import { isInRollbackWindow } from './rollback-window.ts';
 
 /** One attempt to carry out one plan. */
 export interface Delivery {
@@ -21,14 +24,20 @@ export function deliveryOf(
   object: Deployment,
   frozen: FrozenPlan | undefined,
   sources: readonly ConfigSource[] = [],
+  now: Milliseconds = 0,
 ): Delivery {
   const status = object.status ?? {};
   const token = object.metadata.annotations?.[annotations.retry];
   const handled = status.handled?.retry;
   const retried = token !== undefined && token !== handled;
   const { template } = object.spec;
-  const wanted = planOf(object.spec, frozenConfig(template, sources, retried ? undefined : frozen));
-  const keeps = frozen !== undefined && !retried && obeys(frozen, wanted, status);
+  const config = frozenConfig(template, sources, retried ? undefined : frozen);
+  const usual = planOf(object.spec, config);
+  const direct = object.spec.rollback?.window && planOf(directSpec(object.spec), config, { direct: true });
+  const wanted = isInRollbackWindow(object.spec, usual.revision, status, now) ? (direct ?? usual) : usual;
+  // A delivery that went straight back stays what it is, however long ago that is by now.
+  const same = frozen !== undefined && [usual.hash, direct?.hash].includes(frozen.hash);
+  const keeps = frozen !== undefined && !retried && (same || obeys(frozen, wanted, status));
   const plan = keeps ? frozen : wanted;
   const since = status.revisions?.previous?.[0]?.at ?? '';
   const stands = status.plan?.hash === plan.hash && !retried;
@@ -36,7 +45,7 @@ export function deliveryOf(
   return {
     id: stands ? (status.plan?.delivery ?? '') : shortHash(fresh),
     plan,
-    rulesWait: keeps && frozen.hash !== wanted.hash,
+    rulesWait: keeps && !same,
     retried,
   };
 }
@@ -46,5 +55,5 @@ function obeys(frozen: FrozenPlan, wanted: FrozenPlan, status: DeploymentStatus)
   if (frozen.revision !== wanted.revision) return false;
   const failed = status.steps?.some(({ state }) => state === 'Failed') ?? false;
   const rejected = status.revisions?.rejected?.some(({ plan }) => plan === frozen.hash) ?? false;
-  return frozen.hash === wanted.hash || !(failed || rejected);
+  return !(failed || rejected);
 }

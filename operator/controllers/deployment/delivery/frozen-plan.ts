@@ -38,10 +38,18 @@ export interface FrozenPlan {
   readonly analysis?: Analysis;
   readonly review: Review & Required<Pick<Review, 'require' | 'onUnavailable' | 'maxRisk'>>;
   readonly tools: { readonly [When in keyof Required<DeliveryTools>]: readonly PlannedCall[] };
+  /** It goes back inside the rollback window: without review, steps and analysis. */
+  readonly direct?: true;
+  /** A failure is held until a person decides; absent where it goes back by itself. */
+  readonly holdsFailure?: true;
 }
 
-/** The plan that the live spec asks for; fields left out read as their defaults, so that stating a default changes no hash. */
-export function planOf(spec: DeploymentSpec, config?: readonly FrozenConfig[]): FrozenPlan {
+/** The plan that a spec asks for; fields left out read as their defaults, so that stating a default changes no hash. */
+export function planOf(
+  spec: DeploymentSpec,
+  config?: readonly FrozenConfig[],
+  marks: Pick<FrozenPlan, 'direct'> = {},
+): FrozenPlan {
   const revision = shortHash({
     version: HASH_VERSION,
     template: spec.template,
@@ -65,6 +73,8 @@ export function planOf(spec: DeploymentSpec, config?: readonly FrozenConfig[]): 
       after: spec.tools?.after ?? [],
       onRollback: spec.tools?.onRollback ?? [],
     },
+    ...(spec.rollback?.automatic === false ? { holdsFailure: true as const } : {}),
+    ...marks,
   };
   return {
     ...rules,

@@ -1,12 +1,16 @@
 import { bounded, timestamp } from '../../../core/conditions.ts';
-import { act, type Decision } from '../../../core/decision.ts';
+import { act, type Decision, wait } from '../../../core/decision.ts';
 import type { Laws } from '../../../core/laws.ts';
 import { type DeploymentObserved, replacedHere, wasPromotedHere } from '../observed.ts';
 import { REJECTING, record } from '../records.ts';
 
+const HELD =
+  'it is held as it stands, since spec.rollback.automatic is false: the annotation code-engine.dev/abort goes back, code-engine.dev/retry tries again, and so does another template';
+
 /**
  * Refuses the revision that rolls out, or that was promoted and is still measured, for a cause: the next pass goes back.
- * `told` is the sentence for people where it says more.
+ * `told` is the sentence for people where it says more. Where a person is to decide, nothing moves until one does, or until the
+ * cause is gone.
  */
 export function reject(
   observed: DeploymentObserved,
@@ -14,7 +18,8 @@ export function reject(
   { reason, message }: { readonly reason: string; readonly message: string },
   told = message,
 ): Decision {
-  const { revision, hash } = observed.delivery.plan;
+  const { revision, hash, holdsFailure } = observed.delivery.plan;
+  if (holdsFailure === true) return { ...wait('WaitingForDecision', `${told}; ${HELD}`), ready: 'False' };
   const serving = replacedHere(observed);
   const step = wasPromotedHere(observed) ? 'analyse' : 'roll-out';
   const at = timestamp(laws.now);

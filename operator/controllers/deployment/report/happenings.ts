@@ -1,8 +1,12 @@
 import { annotations } from '../../../api/names.ts';
 import { type DeploymentObserved, isServing } from '../observed.ts';
+import { IN_WINDOW } from '../steps/review.ts';
 import { isAborted } from '../steps/roll-back.ts';
 import { isAwaited } from '../strategy/promote-token.ts';
 import { SKIPPED, type Standing } from './step-states.ts';
+
+/** Skipped by somebody's decision: that belongs to the story. */
+const TOLD: ReadonlySet<string> = new Set([IN_WINDOW, 'ProceededWithoutReview']);
 
 /** What a reader of the story should find in it of this pass: steps that ended, where it stands now, tokens without use. */
 export function happenings(
@@ -16,7 +20,7 @@ export function happenings(
   const ended = standing
     .filter(({ judgement }) => judgement.step !== 'roll-back' && judgement.decision.kind === 'done')
     .filter(({ judgement }) => !['Done', 'Skipped'].includes(known(judgement.step)?.state ?? ''))
-    .filter(({ reason }) => !SKIPPED.has(reason))
+    .filter(({ reason }) => !SKIPPED.has(reason) || TOLD.has(reason))
     .map(({ judgement }) => ({ step: judgement.step, message: judgement.decision.message }));
   const stands =
     last === undefined || last.judgement.decision.kind === 'done' || isToldAlready(observed, last)

@@ -4,10 +4,11 @@ import { timestamp } from '../../../core/conditions.ts';
 import type { Milliseconds } from '../../../core/decision.ts';
 import type { Judgement } from '../../../core/trail.ts';
 import { REJECTING } from '../records.ts';
+import { IN_WINDOW } from '../steps/review.ts';
 import { DELIVERY_STEPS } from './delivery-steps.ts';
 
 /** Reasons of a step that is done because there was nothing to do. */
-export const SKIPPED = new Set([
+export const SKIPPED: ReadonlySet<string> = new Set([
   'AlreadyServing',
   'ReviewNotRequired',
   'NothingToPrepare',
@@ -15,6 +16,7 @@ export const SKIPPED = new Set([
   'NothingToAnalyse',
   'AnalysisSkipped',
   'AnalysisCancelled',
+  IN_WINDOW,
 ]);
 
 /** How the reasons of waiting for a person or a time begin. */

@@ -6,6 +6,9 @@ import { consultation, consultationName } from '../build/consultation.ts';
 import { type DeploymentObserved, isRollingOut, isServing, tenantIdentity } from '../observed.ts';
 import { isRiskier, type ReviewVerdict, verdictOf } from '../review-verdict.ts';
 
+/** Reason of what a delivery inside the rollback window skips. */
+export const IN_WINDOW = 'InRollbackWindow';
+
 /** Do the experts let this plan go on? Decided on the structured verdict, never on words found in prose. */
 export const review: Step<DeploymentObserved> = {
   name: 'review',
@@ -19,6 +22,10 @@ export const review: Step<DeploymentObserved> = {
     // What serves is not asked about again, and an approval that started a roll-out is used up: neither is taken back.
     if (verdict?.kind !== 'approved' && isServing(observed)) {
       return done('AlreadyServing', `revision ${plan.revision} serves already`);
+    }
+    if (plan.direct === true) {
+      const message = `revision ${plan.revision} served inside spec.rollback.window: no review, no steps, no analysis`;
+      return done(IN_WINDOW, message);
     }
     if (plan.review.require === 'none')
       return done('ReviewNotRequired', 'spec.review.require is none: nobody is asked');

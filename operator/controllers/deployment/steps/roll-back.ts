@@ -5,16 +5,14 @@ import { timestamp } from '../../../core/conditions.ts';
 import { act, type Decision, done, stuck, wait } from '../../../core/decision.ts';
 import type { Laws } from '../../../core/laws.ts';
 import type { Step } from '../../../core/room.ts';
-import { isAnalysedAfter } from '../analysis/after-promotion.ts';
 import {
   type DeploymentObserved,
   isRollingOut,
   isServing,
   planOfRevision,
   rejectionOf,
-  replacedHere,
   replicasWanted,
-  wasPromotedHere,
+  servedBefore,
 } from '../observed.ts';
 import { REJECTING, record } from '../records.ts';
 import { superfluous } from '../retention.ts';
@@ -28,7 +26,7 @@ import { goOn, nextCall } from '../tools/next-call.ts';
 import { nextUndo, toldUndos } from '../tools/undos.ts';
 import { directTraffic } from '../traffic/direct-traffic.ts';
 import { inForce } from '../traffic/in-force.ts';
-import { keptRejected, standBy } from '../traffic/stand-by.ts';
+import { keptRejected } from '../traffic/stand-by.ts';
 
 const NOTHING = done('NothingToRestore', 'nothing that serves has to be brought back');
 const NEXT = 'change the template, or set the annotation code-engine.dev/retry to a new value to try it again';
@@ -152,27 +150,20 @@ export function failedHere(observed: DeploymentObserved): boolean {
   return failed && (rolledOut || callsHere(observed, 'prepare').length > 0);
 }
 
-/** The token counts for a delivery under way that an earlier pass began, and after a switch while what served stands by. */
+/** The token counts for a delivery under way that an earlier pass began, and at rest where one served before that can be restored. */
 export function isAborted(observed: DeploymentObserved): boolean {
   const { object, memory, delivery } = observed;
   const token = object.metadata.annotations?.[annotations.abort];
   const begun = memory.plan?.delivery === delivery.id;
   const underWay = begun && !isServing(observed) && rejectionOf(observed) === undefined;
-  return token !== undefined && token !== memory.handled?.abort && (underWay || standsBy(observed) !== undefined);
-}
-
-/** The revision that this delivery replaced, while it has its pods or the one that was promoted is still measured. */
-function standsBy(observed: DeploymentObserved): string | undefined {
-  if (!wasPromotedHere(observed)) return undefined;
-  if (isAnalysedAfter(observed)) return replacedHere(observed);
-  // Whatever the time: what has pods can be gone back to.
-  return standBy(observed, observed.delivery.plan.revision, 0)?.revisions[0];
+  if (token === undefined || token === memory.handled?.abort) return false;
+  return underWay || servedBefore(observed) !== undefined;
 }
 
 function abort(observed: DeploymentObserved, laws: Laws): Decision {
   const { object, memory, delivery } = observed;
   const { plan } = delivery;
-  const serving = standsBy(observed);
+  const serving = servedBefore(observed);
   const atWork = memory.steps?.find(({ state }) => state === 'Running' || state === 'Waiting')?.name ?? 'validate';
   const step = serving === undefined ? atWork : 'promote';
   const message = 'aborted by the annotation code-engine.dev/abort';
