@@ -6,13 +6,16 @@ import type { Command, Exit } from './supervisor.ts';
 
 const START_DEADLINE = 60_000;
 
-/** Runs a program of others on the plane until the plane goes, and waits until it is ready; says why when it ends before. */
+/** Ends the program; resolves when it is gone. */
+export type Stop = () => Promise<void>;
+
+/** Runs a program of others on the plane and waits until it is ready; says why when it ends before. It goes with the plane at the latest. */
 export async function runPeer(
   cluster: Cluster,
   command: Omit<Command, 'log'>,
   ready: () => Promise<boolean>,
-): Promise<void> {
-  const { exit, log } = await cluster.run(command);
+): Promise<Stop> {
+  const { pid, exit, log } = await cluster.run(command);
   let ended: Exit | undefined;
   void exit.then((how) => {
     ended = how;
@@ -22,4 +25,8 @@ export async function runPeer(
     if (ended !== undefined) throw new PlaneError(`${command.name} ended; the end of its log:\n${logTail(log)}`);
     return ready();
   });
+  return async () => {
+    if (ended === undefined) process.kill(pid, 'SIGKILL');
+    await exit;
+  };
 }

@@ -7,7 +7,7 @@ import { applyKinds } from '../apply-kinds.ts';
 import type { Cluster } from '../cluster.ts';
 import { freePort } from '../free-port.ts';
 import { goModuleDirectory } from '../go-module.ts';
-import { runPeer } from '../peer.ts';
+import { runPeer, type Stop } from '../peer.ts';
 import { PlaneError } from '../plane-error.ts';
 import { answersOk } from '../probes.ts';
 import { ensureArgoCd } from './argocd-binary.ts';
@@ -25,7 +25,7 @@ export async function installArgoCd(cluster: Cluster): Promise<void> {
 }
 
 /** Runs its cache, its repo server and its application controller, as an administrator as its own install does. */
-export async function runArgoCd(cluster: Cluster): Promise<void> {
+export async function runArgoCd(cluster: Cluster): Promise<Stop> {
   const program = await ensureArgoCd();
   const environment = await environmentOf(cluster);
   const [cache, repositories, repositoriesHealth, health] = await Promise.all([
@@ -35,7 +35,7 @@ export async function runArgoCd(cluster: Cluster): Promise<void> {
     freePort(),
   ]);
   const redis = { name: 'argocd-redis', program: await ensureRedis(), parameters: [`127.0.0.1:${cache}`] };
-  await runPeer(cluster, redis, () => accepts(cache));
+  const stopRedis = await runPeer(cluster, redis, () => accepts(cache));
   // One program: the variable says which part it is.
   const part = (name: string, parameters: readonly string[]) => ({
     name,
@@ -51,7 +51,8 @@ export async function runArgoCd(cluster: Cluster): Promise<void> {
     '--disable-tls',
     '--client-ca-path=',
   ]);
-  await runPeer(cluster, repoServer, () => answersOk(`http://127.0.0.1:${repositoriesHealth}/healthz?full=true`));
+  const repositoriesReady = () => answersOk(`http://127.0.0.1:${repositoriesHealth}/healthz?full=true`);
+  const stopRepoServer = await runPeer(cluster, repoServer, repositoriesReady);
   const controller = part('argocd-application-controller', [
     `--namespace=${NAMESPACE}`,
     `--repo-server=127.0.0.1:${repositories}`,
@@ -62,7 +63,10 @@ export async function runArgoCd(cluster: Cluster): Promise<void> {
     '--self-heal-backoff-timeout-seconds=1',
     '--self-heal-backoff-factor=1',
   ]);
-  await runPeer(cluster, controller, () => answersOk(`http://127.0.0.1:${health}/healthz`));
+  const stopController = await runPeer(cluster, controller, () => answersOk(`http://127.0.0.1:${health}/healthz`));
+  return async () => {
+    for (const stop of [stopController, stopRepoServer, stopRedis]) await stop();
+  };
 }
 
 /** Nothing of the user's, and nothing left behind: its files are in the plane's directory. */

@@ -5,14 +5,14 @@ import { applyKinds } from '../apply-kinds.ts';
 import type { Cluster } from '../cluster.ts';
 import { freePort } from '../free-port.ts';
 import { goModuleDirectory, goModuleVersion } from '../go-module.ts';
-import { runPeer } from '../peer.ts';
+import { runPeer, type Stop } from '../peer.ts';
 import { answersOk } from '../probes.ts';
 import { ensureFlux } from './flux-binary.ts';
 
 const PINS = fileURLToPath(new URL('.', import.meta.url));
 
 /** Installs Flux's kinds on the plane and runs its kustomize-controller there, as an administrator as Flux's own install does. */
-export async function runFlux(cluster: Cluster): Promise<void> {
+export async function runFlux(cluster: Cluster): Promise<Stop> {
   const program = await ensureFlux();
   await installKinds(cluster);
   const user = await cluster.clientCertificateFor('kustomize-controller', ['system:masters']);
@@ -31,7 +31,7 @@ export async function runFlux(cluster: Cluster): Promise<void> {
       RUNTIME_NAMESPACE: 'flux-system',
     },
   };
-  await runPeer(cluster, command, () => answersOk(`http://127.0.0.1:${health}/readyz`));
+  return runPeer(cluster, command, () => answersOk(`http://127.0.0.1:${health}/readyz`));
 }
 
 async function installKinds(cluster: Cluster): Promise<void> {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { KubeObject } from '../../../operator/api/objects.ts';
 import { installArgoCd, runArgoCd } from '../../cluster/argocd/run-argocd.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
+import type { Stop } from '../../cluster/peer.ts';
 import { projectRoot } from '../../verbs/project.ts';
 import { apply, succeed } from '../delivery/delivery.ts';
 import { until } from '../until.ts';
@@ -34,6 +35,7 @@ interface Application extends KubeObject {
 export class ArgoCdPeer {
   readonly #cluster: Cluster;
   readonly #repository: GitRepository;
+  readonly #stop: Stop;
   #revision = '';
   #syncs = 0;
 
@@ -44,15 +46,16 @@ export class ArgoCdPeer {
     const shipped = join(projectRoot, 'config', 'gitops', 'argocd', 'argocd-cm.yaml');
     await succeed(cluster, ['patch', '-n', NAMESPACE, 'configmap', 'argocd-cm', '--patch-file', shipped]);
     await apply(cluster, serverKey, project, await clusterSecret(cluster, namespace));
-    await runArgoCd(cluster);
+    const stop = await runArgoCd(cluster);
     await repository.commit('deploy/settings.yaml', settings(namespace));
     await apply(cluster, application(cluster, repository.url, namespace));
-    return new ArgoCdPeer(cluster, repository);
+    return new ArgoCdPeer(cluster, repository, stop);
   }
 
-  private constructor(cluster: Cluster, repository: GitRepository) {
+  private constructor(cluster: Cluster, repository: GitRepository, stop: Stop) {
     this.#cluster = cluster;
     this.#repository = repository;
+    this.#stop = stop;
   }
 
   /** Commits a file of the folder that the Application follows, and has it look at Git now, as a push does by webhook. */
@@ -88,8 +91,9 @@ export class ArgoCdPeer {
     });
   }
 
-  stop(): Promise<void> {
-    return this.#repository.remove();
+  async stop(): Promise<void> {
+    await this.#stop();
+    await this.#repository.remove();
   }
 
   async #read(): Promise<Application> {

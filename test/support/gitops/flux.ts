@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import type { Condition, KubeObject } from '../../../operator/api/objects.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import { runFlux } from '../../cluster/flux/run-flux.ts';
+import type { Stop } from '../../cluster/peer.ts';
 import { projectRoot } from '../../verbs/project.ts';
 import { apply } from '../delivery/delivery.ts';
 import { until } from '../until.ts';
@@ -29,11 +30,12 @@ export class FluxPeer {
   readonly #cluster: Cluster;
   readonly #repository: GitRepository;
   readonly #artifacts: ArtifactServer;
+  readonly #stop: Stop;
   #revision = '';
 
   static async start(cluster: Cluster): Promise<FluxPeer> {
-    await runFlux(cluster);
-    const flux = new FluxPeer(cluster, await GitRepository.create(), await ArtifactServer.start());
+    const stop = await runFlux(cluster);
+    const flux = new FluxPeer(cluster, await GitRepository.create(), await ArtifactServer.start(), stop);
     await apply(
       cluster,
       { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } },
@@ -47,10 +49,11 @@ export class FluxPeer {
     return flux;
   }
 
-  private constructor(cluster: Cluster, repository: GitRepository, artifacts: ArtifactServer) {
+  private constructor(cluster: Cluster, repository: GitRepository, artifacts: ArtifactServer, stop: Stop) {
     this.#cluster = cluster;
     this.#repository = repository;
     this.#artifacts = artifacts;
+    this.#stop = stop;
   }
 
   /** Commits a file of the repository (undefined removes it) and tells Flux of the commit. */
@@ -91,6 +94,7 @@ export class FluxPeer {
   }
 
   async stop(): Promise<void> {
+    await this.#stop();
     await this.#artifacts.stop();
     await this.#repository.remove();
   }
