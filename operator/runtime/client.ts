@@ -9,10 +9,13 @@ import { apiError } from './api-error.ts';
 import { collectionPath, objectPath, rbacName, referenceTo } from './resource-path.ts';
 import { APPLY_PATCH, type ApiAnswer, type ApiRequest, type Transport } from './transport.ts';
 
-/** Told of every write that the server accepted: the version it gave, or the uid of what it deleted (R24). */
+/**
+ * Told of every write that the server accepted: the version it gave, or the uid of what it deleted (R24). And of every patch
+ * that it refused because the object has another version by now: what was decided on is stale.
+ */
 export type WriteHook = (
   reference: Reference,
-  written: { readonly resourceVersion: string } | { readonly deletedUid: string },
+  written: { readonly resourceVersion: string } | { readonly deletedUid: string } | { readonly staleVersion: string },
 ) => void;
 
 export interface ClientParts {
@@ -129,6 +132,10 @@ export class Client implements Writer {
       body: JSON.stringify(patch),
       ...asked(options),
     });
+    const version = versionIn(patch);
+    if (answer.status === 409 && version !== undefined && !options.dryRun) {
+      this.#parts.onWrite?.(reference, { staleVersion: version });
+    }
     return this.#written<KubeObject>(answer, 'patch', reference, options, subresource);
   }
 
@@ -181,6 +188,14 @@ function writeQuery(options: WriteOptions, more: Readonly<Record<string, string>
     ...(options.dryRun ? { dryRun: 'All' } : {}),
     ...more,
   };
+}
+
+/** The version that a merge patch insists on. */
+function versionIn(patch: Json): string | undefined {
+  if (typeof patch !== 'object' || patch === null || !('metadata' in patch)) return undefined;
+  const { metadata } = patch;
+  if (typeof metadata !== 'object' || metadata === null || !('resourceVersion' in metadata)) return undefined;
+  return typeof metadata['resourceVersion'] === 'string' ? metadata['resourceVersion'] : undefined;
 }
 
 function isObject(body: unknown): body is KubeObject {

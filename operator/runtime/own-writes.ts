@@ -17,10 +17,12 @@ export class OwnWrites {
   /** For the client of a pass on that key. */
   hook(key: string): WriteHook {
     return (reference, written) => {
-      const isKnownTo =
-        'resourceVersion' in written
-          ? (store: Store) => isAsNew(store.version, written.resourceVersion)
-          : (store: Store) => isGone(store, reference, written.deletedUid);
+      const isKnownTo = (store: Store): boolean => {
+        if ('resourceVersion' in written) return isAsNew(store.version, written.resourceVersion);
+        if ('deletedUid' in written) return isGone(store, reference, written.deletedUid);
+        // Others wrote it, or a write of ours whose answer was lost: deciding on it again would be refused again.
+        return store.get(keyOf(reference))?.metadata.resourceVersion !== written.staleVersion;
+      };
       const writes = this.#byKey.get(key) ?? new Map<string, OwnWrite>();
       writes.set(`${reference.resource}/${keyOf(reference)}`, { reference, isKnownTo });
       this.#byKey.set(key, writes);

@@ -124,6 +124,24 @@ describe('the caches', () => {
     assert.isTrue(indexed.every(Object.isFrozen));
   });
 
+  it('R24 a pass waits for what was there when its patch was refused, and reads it from the server after 5 s', async () => {
+    await start((exchange) =>
+      exchange.request.method === 'PATCH'
+        ? exchange.json(409, status(409, 'Conflict'))
+        : exchange.json(200, pod('a', 6)),
+    );
+    const patch = { metadata: { resourceVersion: '1' }, status: { phase: 'Failed' } };
+    const refused = recording().patchStatus(reference('a'), patch, write());
+    assert.equal(await refused.catch(({ reason }) => reason), 'Conflict');
+    const pass = reader();
+    await settle();
+    await rig.clock.advance(5_000);
+    assert.equal((await pass).get(reference('a'))?.metadata.resourceVersion, '6');
+    await watch.line(added(pod('a', 6)));
+    await reader();
+    assert.equal(rig.caches.writes.size, 0);
+  });
+
   it('R24 a pass does not see what the key deleted', async () => {
     await start((exchange) => exchange.json(exchange.request.method === 'DELETE' ? 200 : 404, status(404, 'NotFound')));
     await recording().delete(reference('a'), { uid: 'a' }, 'Background', write());
