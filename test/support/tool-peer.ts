@@ -1,6 +1,6 @@
 /**
  * A foreign MCP server over HTTP, built with the SDK that others use: `record` has an effect, once a key; `fire` has one at each
- * call; `read` gives a number.
+ * call; `read` gives a number; `complain` fails; `hang` never answers.
  */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -29,8 +29,11 @@ export interface ToolPeer {
 }
 
 const object = (properties: object) => ({ type: 'object' as const, properties });
+const REPEATABLE = { idempotentHint: true, destructiveHint: false };
 const TOOLS = [
-  { name: 'record', annotations: { idempotentHint: true, destructiveHint: false } },
+  { name: 'record', annotations: REPEATABLE },
+  { name: 'complain', annotations: REPEATABLE },
+  { name: 'hang', annotations: REPEATABLE },
   { name: 'fire', annotations: { idempotentHint: false, destructiveHint: false } },
   {
     name: 'read',
@@ -61,6 +64,9 @@ export async function startToolPeer(): Promise<ToolPeer> {
       };
       calls.push(call);
       await peer.before(call);
+      if (call.tool === 'hang') await new Promise(() => undefined);
+      if (call.tool === 'complain')
+        return { content: [{ type: 'text' as const, text: 'the freezer is open' }], isError: true };
       const content = [{ type: 'text' as const, text: 'done' }];
       return params.name === 'read' ? { content, structuredContent: { value: peer.value } } : { content };
     });

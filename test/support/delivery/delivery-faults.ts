@@ -34,10 +34,16 @@ export interface Ending {
 
 export interface DeliveryFault {
   readonly name: string;
+  /** It takes a Tenant: tools that it lists, people that it names. */
+  readonly tenant?: true;
   /** Done once the first version serves. */
   readonly inject?: (place: FaultPlace) => Promise<void>;
   /** The version that meets the fault. */
   readonly change?: (place: FaultPlace, desired: Deployment) => Deployment;
+  /** How many deadlines follow each other; one unless set. */
+  readonly deadlines?: number;
+  /** By BlueGreen not a request reaches it: the active Service is left as it was. */
+  readonly neverSwitched?: true;
   /** Steps of the canary, and what the others have instead: a call before, metrics beside. */
   readonly ending: Ending | Readonly<Record<StrategyType, Ending>>;
 }
@@ -71,15 +77,15 @@ export function desired(place: FaultPlace, type: StrategyType, { change }: Deliv
   return change === undefined ? next : change(place, next);
 }
 
-const back = (cause: string, words: RegExp): Ending => ({ ready: 'RolledBack', cause, words });
-const stalled = (cause: string, words: RegExp): Ending => ({ ready: cause, cause, words });
+export const back = (cause: string, words: RegExp): Ending => ({ ready: 'RolledBack', cause, words });
+export const stalled = (cause: string, words: RegExp): Ending => ({ ready: cause, cause, words });
 const refused = (words: RegExp): Ending => stalled('DryRunRefused', words);
-const PROMOTED: Ending = { ready: 'Promoted', cause: 'Promoted', words: /./ };
+export const PROMOTED: Ending = { ready: 'Promoted', cause: 'Promoted', words: /./ };
 
 /** A Rolling delivery is promoted as soon as its pods stand, before there are more than four errors in a row. */
 const unmeasured = (ending: Ending) => ({ Rolling: PROMOTED, Canary: ending, BlueGreen: ending });
 
-const pods = (name: string, fail: PodFailure, cause: string, words: RegExp): DeliveryFault => ({
+export const pods = (name: string, fail: PodFailure, cause: string, words: RegExp): DeliveryFault => ({
   name,
   change: (_place, deployment) => withLabels(deployment, { 'kwok.code-engine.dev/fail': fail }),
   ending: back(cause, words),
@@ -200,6 +206,7 @@ export const DELIVERY_FAULTS: readonly DeliveryFault[] = [
   {
     name: 'metric breached',
     change: ({ metrics }, deployment) => withMetric(deployment, `${metrics.answering}/value/1`),
+    neverSwitched: true,
     ending: back('AnalysisFailed', /errors/),
   },
   {
@@ -280,7 +287,7 @@ function withMetric(deployment: Deployment, url: string): Deployment {
 }
 
 /** A canary makes the call on its way, the others before it. */
-function withCall(
+export function withCall(
   deployment: Deployment,
   server: string,
   tool: string,
@@ -291,7 +298,7 @@ function withCall(
   return { ...deployment, spec: { ...deployment.spec, tools: { before: [call] } } };
 }
 
-function withSteps(deployment: Deployment, steps: readonly CanaryStep[]): Deployment {
+export function withSteps(deployment: Deployment, steps: readonly CanaryStep[]): Deployment {
   if (deployment.spec.strategy?.type !== 'Canary') return deployment;
   return { ...deployment, spec: { ...deployment.spec, strategy: { type: 'Canary', canary: { steps } } } };
 }

@@ -14,6 +14,23 @@ export async function tenantNamespace(
 ): Promise<string> {
   const name = `${purpose}-t${++tenants}`;
   await apply(cluster, tenant(name, spec));
+  await standing(cluster, name);
+  return `${name}-prod`;
+}
+
+/** The same with many namespaces, all of whose names begin with `prefix` and a dash. */
+export async function tenantNamespaces(
+  cluster: Cluster,
+  prefix: string,
+  create: readonly string[],
+  spec: Partial<Tenant['spec']>,
+): Promise<void> {
+  const namespaces = { prefix: `${prefix}-`, create, max: create.length };
+  await apply(cluster, tenant(prefix, { ...spec, namespaces }));
+  await standing(cluster, prefix);
+}
+
+async function standing(cluster: Cluster, name: string): Promise<void> {
   let last = '';
   await until(
     () => `Tenant ${name} was ready; it says: ${last}`,
@@ -26,5 +43,4 @@ export async function tenantNamespace(
       return ready?.status === 'True';
     },
   );
-  return `${name}-prod`;
 }

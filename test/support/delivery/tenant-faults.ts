@@ -1,0 +1,35 @@
+/** Faults of what only a Tenant lets a delivery use: MCP servers that are not ours, and people. */
+import { back, type DeliveryFault, PROMOTED, stalled, withCall, withSteps } from './delivery-faults.ts';
+
+/** A MCP server that is not ours: `startToolPeer`. */
+export const PEER = 'peer';
+
+export const PANEL = 'release-managers';
+
+/** Called before a Rolling or a BlueGreen delivery begins: nothing is to be taken back. */
+const tool = (name: string, called: string, words: RegExp): DeliveryFault => {
+  const before = stalled('ToolFailed', words);
+  return {
+    name,
+    tenant: true,
+    change: (_place, deployment) => withCall(deployment, PEER, called, {}),
+    ending: { Rolling: before, BlueGreen: before, Canary: back('ToolFailed', words) },
+  };
+};
+
+export const TENANT_FAULTS: readonly DeliveryFault[] = [
+  tool('foreign tool fails', 'complain', /peer\.complain \(ask\) failed: the freezer is open/),
+  tool('foreign tool hangs', 'hang', /peer\.hang \(ask\) gave no answer before the deadline/),
+  {
+    name: 'nobody approves',
+    tenant: true,
+    // The others have no steps; the shortest review takes 6 minutes.
+    change: (_place, deployment) =>
+      withSteps(deployment, [{ weight: 50 }, { approve: { panel: PANEL, expiresAfter: '2s' } }]),
+    ending: {
+      Rolling: PROMOTED,
+      BlueGreen: PROMOTED,
+      Canary: back('ApprovalExpired', /panel release-managers did not approve by/),
+    },
+  },
+];
