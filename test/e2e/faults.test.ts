@@ -1,14 +1,18 @@
 import { writeFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { assert } from 'chai';
+import type { Deployment } from '../../operator/api/generated/deployment.ts';
 import { bootCluster } from '../cluster/boot-cluster.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { FaultProxy } from '../cluster/fault-proxy.ts';
 import { kubeconfig } from '../cluster/kubeconfig.ts';
 import { type OperatorProcess, PATIENT_LEASE, runOperator } from '../cluster/operator.ts';
 import { auditLogEnd } from '../support/audit-log.ts';
+import { allEnded } from '../support/delivery/all-ended.ts';
 import { apply, ended, type Name, readDeployment, readyReason, sizes } from '../support/delivery/delivery.ts';
+import { STRATEGIES, type StrategyType, strategyOf } from '../support/delivery/delivery-faults.ts';
 import { shop } from '../support/delivery/manifests.ts';
-import { allOperatorWrites } from '../support/delivery/writes.ts';
+import { allOperatorWrites, podsCreated } from '../support/delivery/writes.ts';
 import { installBuilt } from '../support/operator.ts';
 import { pausedFor } from '../support/paused.ts';
 import { testSeed } from '../support/test-seed.ts';
@@ -19,6 +23,9 @@ const SETTLES_WITHIN = 30_000;
 const QUIET_FOR = 10_000;
 /** A fault ends when the work is done in spite of it, or after so many milliseconds. */
 const FAULT_LASTS = 30_000;
+const COPIES = 4;
+/** Of `strategyOf`. */
+const SURGE = 1;
 const SYSTEM = '/api/v1/namespaces/code-system';
 
 describe('an operator behind a bad connection', function () {
@@ -94,6 +101,50 @@ describe('an operator behind a bad connection', function () {
     await comesToRest(good, bad, from);
   });
 
+  for (const { told, strike, pods } of [
+    // A status whose answer was lost is unknown until the caches are back: what followed it may be done again, once.
+    { told: 'restarts', strike: () => cluster.components.apiServer.restart(), pods: 2 * COPIES + SURGE },
+    {
+      told: 'ends every watch at once for 3 s',
+      strike: async () => {
+        const added = proxy.add({ match: { lane: 'watch' }, fault: { kind: 'cut', milliseconds: 0 } });
+        await delay(3_000);
+        added.remove();
+      },
+      pods: COPIES + SURGE,
+    },
+  ]) {
+    it(`promotes by every strategy when the API server ${told} in the middle (B3)`, async () => {
+      const deliveries = STRATEGIES.map((strategy) => {
+        const name = { namespace: `faults-${++namespaces}-${strategy.toLowerCase()}`, name: 'shop' };
+        return { name, strategy };
+      });
+      const names = deliveries.map(({ name }) => name);
+      await apply(
+        cluster,
+        ...names.map(({ namespace }) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } })),
+      );
+      await apply(cluster, ...deliveries.map(({ name, strategy }) => staged(name, strategy, 'one')));
+      await allEnded(cluster, names, 'Promoted', 2 * SETTLES_WITHIN);
+      const from = auditLogEnd(cluster.auditLog);
+      await apply(cluster, ...deliveries.map(({ name, strategy }) => staged(name, strategy, 'two')));
+      await until('all were under way', SETTLES_WITHIN, async () => {
+        const all = await Promise.all(deliveries.map(({ name }) => sizes(cluster, name)));
+        return all.every((revisions) => Object.keys(revisions).length === 2);
+      });
+      await strike();
+      const struckAt = Date.now();
+      await allEnded(cluster, names, 'Promoted', 2 * SETTLES_WITHIN);
+      for (const { name } of deliveries) {
+        const { status } = await readDeployment(cluster, name);
+        const promoted = Date.parse(status?.conditions?.find(({ type }) => type === 'Ready')?.lastTransitionTime ?? '');
+        assert.isAbove(promoted, struckAt - 1_000, `${name.namespace} was under way`);
+        const made = await podsCreated(cluster, name.namespace, from);
+        assert.isAtMost(made, pods, `pods made in ${name.namespace}`);
+      }
+    });
+  }
+
   it('goes on with a new token when its own is refused', async () => {
     const from = auditLogEnd(cluster.auditLog);
     const bad = await served();
@@ -164,6 +215,12 @@ describe('an operator behind a bad connection', function () {
     assert.deepEqual(await sizes(cluster, bad), revisions);
   }
 });
+
+/** Takes some seconds by any strategy: its pods count once they were ready for a while. */
+function staged(name: Name, strategy: StrategyType, version: string): Deployment {
+  const spec = { replicas: COPIES, minReadySeconds: 3, tools: {}, strategy: strategyOf(strategy, name) };
+  return shop({ ...name, version, spec });
+}
 
 function status(code: number) {
   return { kind: 'status', code } as const;

@@ -26,6 +26,16 @@ export async function allOperatorWrites(cluster: Cluster, fromByte = 0): Promise
   return found;
 }
 
+/** How many pods anybody made in a namespace. */
+export async function podsCreated(cluster: Cluster, namespace: string, fromByte: number): Promise<number> {
+  let made = 0;
+  for await (const { verb, object, status, uri } of readAuditLog(cluster.auditLog, fromByte)) {
+    const pod = object?.resource === 'pods' && object.subresource === undefined && object.namespace === namespace;
+    if (pod && verb === 'create' && status === 201 && !uri.includes('dryRun=All')) made++;
+  }
+  return made;
+}
+
 /** Every kind of write with the identity it was made under, once each and sorted: `create replicasets as code-tenant`. */
 export function kindsOfWrites(writes: readonly AuditEvent[]): readonly string[] {
   const told = writes.map(({ verb, object, impersonatedUser }) => {
