@@ -1,0 +1,3 @@
+/** Hands of `ports/notifier.ts`: one wire a file. */
+
+export { notifier } from './notifier.ts';
