@@ -3,7 +3,9 @@
  * once. No other file reads the environment.
  */
 import { SYSTEM_NAMESPACE } from './api/names.ts';
+import type { Sink } from './api/notices.ts';
 import type { FieldError, Parsed } from './api/parsed.ts';
+import { readSinks } from './api/sink-settings.ts';
 
 export interface Settings {
   /** Path of a kubeconfig; absent: the pod's own ServiceAccount. */
@@ -24,6 +26,8 @@ export interface Settings {
   readonly workers: number;
   readonly metrics: MetricSettings;
   readonly tools: ToolSettings;
+  /** By the name that specs use; in the file only, since one has several fields. */
+  readonly notifications: { readonly sinks: Readonly<Record<string, Sink>> };
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly format: 'json' | 'text' };
   /** Collector that takes spans by OTLP over HTTP; absent: deliveries are not traced. */
   readonly telemetry: { readonly otlp?: string };
@@ -113,13 +117,14 @@ const NAMED_SETTINGS = {
 } as const satisfies Readonly<Record<string, readonly [string, Reader]>>;
 
 type NamedSetting = keyof typeof NAMED_SETTINGS;
+const SINKS = 'notifications.sinks';
 const MOST_NAMES = 32;
 const NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 /** Reads one setting: the value when it is allowed, and what is when it is not. */
-interface Reader {
+interface Reader<Value extends string | number = string | number> {
   readonly expects: string;
-  read(value: unknown): string | number | undefined;
+  read(value: unknown): Value | undefined;
 }
 
 const DEFAULTS: Readonly<Partial<Record<Name, string | number>>> = {
@@ -172,11 +177,12 @@ export function settingsFrom(file: unknown, environment: Environment): Parsed<Se
     if (stray !== undefined)
       errors.push({ field: `tools.${setting}.${stray}`, message: 'names no server of tools.servers' });
   }
+  const sinks = readSinks(entriesUnder(given, SINKS), (value) => address('http', 'https').read(value), errors);
   for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(SETTINGS, name) && namedSettingOf(name) === undefined)
+    if (!Object.hasOwn(SETTINGS, name) && namedSettingOf(name) === undefined && !name.startsWith(`${SINKS}.`))
       errors.push({ field: name, message: 'is no setting of this operator; remove it' });
   }
-  const settings = build(values, named, tools);
+  const settings = build(values, named, tools, sinks);
   if (settings.lease.renewDeadlineSeconds >= settings.lease.durationSeconds) {
     const message = 'must be less than lease.durationSeconds, else two replicas may lead at once';
     errors.push({ field: 'lease.renewDeadlineSeconds', message });
@@ -193,7 +199,12 @@ function frozen<Value>(value: Value): Value {
   return Object.freeze(value);
 }
 
-function build(values: ReadonlyMap<string, string | number>, metrics: MetricSettings, tools: ToolSettings): Settings {
+function build(
+  values: ReadonlyMap<string, string | number>,
+  metrics: MetricSettings,
+  tools: ToolSettings,
+  sinks: Readonly<Record<string, Sink>>,
+): Settings {
   const string = (name: Name) => String(values.get(name) ?? '');
   const amount = (name: Name) => Number(values.get(name) ?? Number.NaN);
   const optional = <Key extends string>(key: Key, name: Name) =>
@@ -215,6 +226,7 @@ function build(values: ReadonlyMap<string, string | number>, metrics: MetricSett
     workers: amount('workers'),
     metrics,
     tools,
+    notifications: { sinks },
     // Borders: the readers above accept these values only.
     log: {
       level: string('log.level') as Settings['log']['level'],
@@ -278,7 +290,8 @@ function flatten(file: unknown, errors: FieldError[], prefix = ''): Fields {
   const fields: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(file)) {
     const name = prefix === '' ? key : `${prefix}.${key}`;
-    if (value !== null && typeof value === 'object') Object.assign(fields, flatten(value, errors, name));
+    const isList = Array.isArray(value) && name.startsWith(`${SINKS}.`);
+    if (value !== null && typeof value === 'object' && !isList) Object.assign(fields, flatten(value, errors, name));
     else fields[name] = value;
   }
   return fields;
@@ -310,7 +323,7 @@ function oneOf(...words: readonly string[]): Reader {
 }
 
 /** A plain address: no user, no query, no fragment. */
-function address(...schemes: readonly string[]): Reader {
+function address(...schemes: readonly string[]): Reader<string> {
   return {
     expects: `an address that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}, without user, query or fragment`,
     read: (value) => {

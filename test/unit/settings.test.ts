@@ -12,6 +12,7 @@ const DEFAULTS: Settings = {
   log: { level: 'info', format: 'json' },
   metrics: { prometheus: {}, web: {} },
   tools: { servers: {}, trust: {}, tokenFiles: {} },
+  notifications: { sinks: {} },
   telemetry: {},
   files: { policyBundle: 'build/policy/policy.wasm', wasm: 'build/wasm' },
 };
@@ -110,6 +111,40 @@ describe('the settings', () => {
       'tools.trust.ops: is not allowed; give one of FirstUse, Trusted',
       'tools.trust.gone: names no server of tools.servers',
     ]);
+  });
+
+  it('name sinks of notices, each with what it is told', () => {
+    const bot = { kind: 'webhook', url: 'http://bot/hook', keyFile: '/keys/bot' };
+    const file = (sinks: object) => ({ notifications: { sinks } });
+    assert.deepEqual(read(file({ bot, chat: { ...bot, default: true, events: ['failed'] } })).notifications.sinks, {
+      bot: {
+        ...bot,
+        kind: 'webhook',
+        default: false,
+        events: ['started', 'completed', 'failed', 'cancelled', 'rolled_back', 'approval_needed'],
+      },
+      chat: { ...bot, kind: 'webhook', default: true, events: ['failed'] },
+    });
+    assert.deepEqual(wrong(file({ bot: { kind: 'mail', url: 'bot', default: 'yes', events: ['ended'], to: 'me' } })), [
+      'notifications.sinks.bot.kind: is not one of webhook, cloudevents, slack',
+      'notifications.sinks.bot.url: is no address of http:// or https:// without user, query or fragment',
+      'notifications.sinks.bot.keyFile: has to name the mounted file of the key',
+      'notifications.sinks.bot.default: is not true or false',
+      'notifications.sinks.bot.events: is no list of started, stage_completed, completed, failed, cancelled, rolled_back, approval_needed',
+      'notifications.sinks.bot.to: is no setting of a sink; remove it',
+    ]);
+    assert.deepEqual(
+      wrong(file({ bot: 'http://bot' })),
+      [
+        'kind: is not one of webhook, cloudevents, slack',
+        'url: is no address of http:// or https:// without user, query or fragment',
+        'keyFile: has to name the mounted file of the key',
+      ]
+        .map((message) => `notifications.sinks.bot.${message}`)
+        .concat('notifications.sinks.bot: is no setting of a sink; remove it'),
+    );
+    const many = Object.fromEntries([...'abcde'].map((name) => [name, { ...bot, default: true }]));
+    assert.deepEqual(wrong(file(many)), ['notifications.sinks: has more than 4 sinks with default: true']);
   });
 
   it('never let two replicas lead at once: a lease outlives its renewal, which outlives a retry', () => {
