@@ -16,6 +16,7 @@ import { winstonLog } from './adapters/log/winston-log.ts';
 import { foreignServers, mcpToolCaller, USUAL_MCP_LIMITS } from './adapters/mcp-client/index.ts';
 import { metricSources } from './adapters/metric-sources/index.ts';
 import { PrometheusMetrics } from './adapters/metrics/prometheus-metrics.ts';
+import { notifier } from './adapters/notify/index.ts';
 import { openPolicyEngine } from './adapters/policy/open-policy-engine.ts';
 import { threadTime } from './adapters/policy/thread-time.ts';
 import { ajvSchemas } from './adapters/schemas.ts';
@@ -56,6 +57,7 @@ import { HealthChecks } from './runtime/health.ts';
 import type { Leadership } from './runtime/leadership.ts';
 import { leaseClient } from './runtime/lease-client.ts';
 import { performers } from './runtime/performers.ts';
+import { Postbox } from './runtime/postbox.ts';
 import { ProbeServer } from './runtime/probe-server.ts';
 import { reconciler } from './runtime/reconcile.ts';
 import { StatusPace } from './runtime/status-pace.ts';
@@ -183,11 +185,17 @@ async function build(settings: Settings): Promise<Lifecycle & { readonly ended: 
     });
     recorder = events;
     const sources = metricSources({ ...metricDoors(settings), tools });
+    const postbox = new Postbox({
+      notifier: notifier(settings.notifications.sinks, clock),
+      metrics,
+      log,
+      signal: stopping.signal,
+    });
     const engine: Engine = {
       access: async (key, signal) => {
         const reader = await caches.reader(key, signal);
         const writer = fenced(client.recording(caches.writes.hook(key)), fence);
-        const doors = { tools, experts: expertProviders, consensus, metrics, metricSources: sources };
+        const doors = { tools, experts: expertProviders, consensus, metrics, metricSources: sources, postbox };
         return { reader, writer, performers: performers(reader, writer, doors) };
       },
       config,
@@ -208,7 +216,10 @@ async function build(settings: Settings): Promise<Lifecycle & { readonly ended: 
         ...shared,
         room: deployment,
         pass: reconciler(deployment, engine),
-        wokenBy: (wake) => config.wakes(wake),
+        wokenBy: (wake) => {
+          config.wakes(wake);
+          postbox.wakes(wake);
+        },
       }),
     );
     rooms.set(

@@ -63,6 +63,10 @@ export const counters = {
     help: 'Decisions of the policy gate: allow, deny, or error where it failed closed.',
     labels: ['kind', 'step', 'outcome'],
   },
+  code_notices_total: {
+    help: 'Letters to sinks, by what became of them: sent, failed (tried again later) or refused.',
+    labels: ['sink', 'type', 'result'],
+  },
   mcp_tool_calls_total: {
     help: 'Calls of MCP tools that this operator serves.',
     labels: ['server', 'tool', 'status', 'tenant'],

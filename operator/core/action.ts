@@ -7,6 +7,7 @@ import type { KubeObject, OwnerReference } from '../api/objects.ts';
 import type { Reference } from '../api/resources.ts';
 import type { ConsensusRequest, ConsensusVerdict } from '../ports/consensus.ts';
 import type { MetricQuery, MetricReading } from '../ports/metric-source.ts';
+import type { Notice, NoticeOutcome } from '../ports/notifier.ts';
 import type { ConfigKind } from './config-references.ts';
 import type { Milliseconds } from './decision.ts';
 import type { Json } from './json.ts';
@@ -119,6 +120,19 @@ export interface WeighAnswers {
 }
 
 /**
+ * Have a sink told of something. Nobody waits for it: it is `sending` until it is settled, and whoever decided it is woken
+ * then. The same sink, notice and attempt again is the same letter, not another one.
+ */
+export interface NotifySink {
+  readonly type: 'notify';
+  readonly sink: string;
+  /** From 0. */
+  readonly attempt: number;
+  readonly notice: Notice;
+  readonly as: Identity;
+}
+
+/**
  * Remember something in status before going on: the pass ends with the status write and the key runs again at once. What
  * is remembered is the room's own data; its `absorb` reads it back.
  */
@@ -158,6 +172,7 @@ export type Action =
   | QueryMetric
   | AskExperts
   | WeighAnswers
+  | NotifySink
   | RecordMemory;
 
 export type ActionType = Action['type'];
@@ -203,6 +218,7 @@ export interface Outcomes {
   readonly 'query-metric': MetricReading;
   readonly 'ask-experts': { readonly answers: readonly ExpertAnswer[] };
   readonly 'weigh-answers': { readonly verdict: ConsensusVerdict };
+  readonly notify: NoticeOutcome | { readonly state: 'sending' };
   readonly record: Nothing;
 }
 

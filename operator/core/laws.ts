@@ -1,3 +1,4 @@
+import type { Sink } from '../api/notices.ts';
 import type { Milliseconds } from './decision.ts';
 
 /** Everything a pure step may know beside what was observed: time and settings come in, nothing is looked up. */
@@ -15,4 +16,6 @@ export interface LawSettings {
   readonly untenanted: 'Serve' | 'Refuse';
   /** Pod Security version that tenant namespaces are pinned to, such as `v1.36`. */
   readonly podSecurityVersion: string;
+  /** Who may be told of deliveries; absent: nobody. */
+  readonly notifications?: { readonly sinks: Readonly<Record<string, Pick<Sink, 'default' | 'events'>>> };
 }

@@ -36,6 +36,15 @@ export interface Step<O extends Observed> {
 /** The room's own objects by an index of `core/caches.ts`. */
 export type Lookup = (index: string, value: string) => readonly KubeObject[];
 
+/**
+ * A step beside the sentence: it is asked in every pass, whatever the steps say, holds nothing up, and a denial or failure
+ * of it fails nothing; the room tells what became of it. It acts on what is stored only.
+ */
+export interface Aside<O extends Observed> extends Pick<Step<O>, 'name' | 'decide'> {
+  /** When it has to be asked again, by the status that this pass reports. */
+  until(observed: O, status: CodeStatus, trail: Trail, laws: Laws): Milliseconds | undefined;
+}
+
 /** Which objects wake this room's keys: a pure function from an object that changed to the keys it concerns. */
 export interface Trigger {
   readonly resource: ResourceName;
@@ -51,6 +60,7 @@ export interface Room<O extends Observed> {
   readonly steps: readonly Step<O>[];
   /** Asked instead of `steps` while the object is being deleted; when all are done the finalizer goes. */
   readonly teardown: readonly Step<O>[];
+  readonly aside?: Aside<O>;
   readonly triggers: readonly Trigger[];
   /** The only function of a room that awaits; the object itself was read from the cache. */
   observe(object: CodeObject, doors: Doors, signal: AbortSignal): Promise<O>;

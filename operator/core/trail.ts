@@ -23,6 +23,8 @@ export interface Turn {
 /** One pass, told in order. */
 export interface Trail {
   readonly turns: readonly Turn[];
+  /** The turn of the step beside the sentence. */
+  readonly aside?: Turn;
   /**
    * Where the object stands at the end of the pass: the judgements of the steps that are done and, last, of the one that
    * is not; every step is done when none of them is anything but `done`.

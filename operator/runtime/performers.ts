@@ -11,11 +11,13 @@ import { copyConfig } from './effects/copy-config.ts';
 import { createObject } from './effects/create-object.ts';
 import { deleteObject } from './effects/delete-object.ts';
 import { dryRunObject } from './effects/dry-run-object.ts';
+import { notify } from './effects/notify.ts';
 import { patchObject } from './effects/patch-object.ts';
 import { queryMetric } from './effects/query-metric.ts';
 import { record } from './effects/record.ts';
 import { weighAnswers } from './effects/weigh-answers.ts';
 import type { Performers } from './perform.ts';
+import type { Postbox } from './postbox.ts';
 
 /** The doors through which effects leave, beside the cluster. */
 export interface EffectDoors {
@@ -23,6 +25,7 @@ export interface EffectDoors {
   readonly experts: readonly ExpertProvider[];
   readonly consensus: ConsensusEngine;
   readonly metricSources: MetricSources;
+  readonly postbox: Postbox;
   readonly metrics: Metrics;
 }
 
@@ -39,6 +42,7 @@ export function performers(reader: Reader, writer: Writer, doors: EffectDoors): 
     'query-metric': queryMetric(doors.metricSources),
     'ask-experts': askExperts(doors.experts),
     'weigh-answers': weighAnswers(doors.consensus),
+    notify: notify(doors.postbox),
     record,
   };
 }

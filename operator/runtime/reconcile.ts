@@ -89,12 +89,14 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): P
       repeats.delete(key);
       return { kind: 'done' };
     }
-    const later = await tell(key, object, report(room, known, trail, laws), trail, options);
+    const told = deleting ? trail : await takeAside(known, trail, laws, options);
+    const status = report(room, known, told, laws);
+    const later = await tell(key, object, status, told, options);
     const result = withoutLoop(key, trail, resultOf(trail));
     if (result.kind === 'wait' && later !== undefined)
       return { kind: 'wait', until: Math.min(later, result.until ?? later) };
     if (result.kind === 'done' || result.kind === 'stuck') engine.pace?.forget(`${room.name}/${key}`);
-    return result;
+    return deleting ? result : sooner(result, room.aside?.until(known, status, told, laws), laws);
   };
 
   async function takeTurns(
@@ -117,6 +119,13 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): P
       if (mustBeRemembered(turn.decision.actions)) break;
     }
     return { trail: { turns, standing }, known };
+  }
+
+  /** Once a pass; what it taught is in the trail for the room's report. */
+  async function takeAside(known: O, trail: Trail, laws: Laws, options: PassOptions): Promise<Trail> {
+    const decision = room.aside?.decide(known, laws);
+    if (room.aside === undefined || decision?.kind !== 'act') return trail;
+    return { ...trail, aside: await takeTurn(known, room.aside.name, decision, laws, options, false) };
   }
 
   async function takeTurn(
@@ -220,6 +229,13 @@ function resultOf(trail: Trail): PassResult {
   if (last.kind === 'act') return turn?.verdict.allowed === false ? { kind: 'stuck', denied: true } : { kind: 'again' };
   if (last.kind === 'stuck' && last.until === undefined) return { kind: 'stuck', denied: false };
   return { kind: 'wait', ...(last.until === undefined ? {} : { until: last.until }) };
+}
+
+/** What the step beside the sentence has to be asked again for ends no wait of the others, and no failure. */
+function sooner(result: PassResult, until: Milliseconds | undefined, { now }: Laws): PassResult {
+  if (until === undefined || result.kind === 'again' || result.kind === 'failed') return result;
+  if (until <= now) return { kind: 'again' };
+  return { kind: 'wait', until: Math.min(until, (result.kind === 'wait' ? result.until : undefined) ?? until) };
 }
 
 /** All is done; a step may have asked for a look at a later time. */

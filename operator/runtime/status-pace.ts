@@ -60,11 +60,22 @@ export class StatusPace {
   }
 }
 
-function isMereProgress({ metadata }: CodeObject, { conditions }: ReportedStatus, { turns, standing }: Trail): boolean {
+function isMereProgress(
+  { metadata }: CodeObject,
+  { conditions }: ReportedStatus,
+  { turns, standing, aside }: Trail,
+): boolean {
   const ready = conditions.find(({ type }) => type === conditionTypes.ready);
   const recorded = turns.some(({ effects }) => effects.some(({ action }) => action.type === 'record'));
   const failed = turns.some(({ failure }) => failure !== undefined);
   const waits = standing.at(-1)?.decision.kind === 'wait';
   if (READ_BY_OTHERS.has(ready?.reason ?? '')) return false;
-  return metadata.deletionTimestamp === undefined && ready?.status === 'Unknown' && waits && !recorded && !failed;
+  return (
+    metadata.deletionTimestamp === undefined &&
+    ready?.status === 'Unknown' &&
+    waits &&
+    !recorded &&
+    !failed &&
+    aside === undefined
+  );
 }

@@ -2,8 +2,8 @@
 "use strict";
 export const validate = validate21;
 export default validate21;
-const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"code-engine.dev/v1alpha1"},"kind":{"const":"Deployment"},"metadata":{"type":"object","required":["name","namespace"],"properties":{"name":{"type":"string"},"namespace":{"type":"string"}}},"spec":{"$ref":"#/$defs/DeploymentSpec"},"status":{"$ref":"#/$defs/DeploymentStatus"}},"$defs":{"DeploymentSpec":{"type":"object","required":["selector","template"],"properties":{"replicas":{"type":"integer","minimum":0,"maximum":10000},"selector":{"$ref":"#/$defs/LabelSelector"},"template":{"$ref":"#/$defs/PodTemplate"},"minReadySeconds":{"type":"integer","minimum":0,"maximum":86400},"progressDeadlineSeconds":{"type":"integer","minimum":1,"maximum":604800},"revisionHistoryLimit":{"type":"integer","minimum":0,"maximum":50},"suspend":{"type":"boolean"},"dryRun":{"type":"boolean"},"group":{"$ref":"#/$defs/LockstepGroup"},"deletionPolicy":{"type":"string","enum":["Delete","Orphan"]},"strategy":{"$ref":"#/$defs/Strategy"},"review":{"$ref":"#/$defs/Review"},"tools":{"$ref":"#/$defs/DeliveryTools"},"analysis":{"$ref":"#/$defs/Analysis"},"rollback":{"$ref":"#/$defs/Rollback"},"dependsOn":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/Dependency"}}},"additionalProperties":false},"LabelSelector":{"type":"object","required":[],"properties":{"matchLabels":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":63}},"matchExpressions":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/LabelSelectorRequirement"}}},"additionalProperties":false},"LabelSelectorRequirement":{"type":"object","required":["key","operator"],"properties":{"key":{"type":"string","minLength":1,"maxLength":317},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","maxItems":32,"items":{"type":"string","maxLength":63}}},"additionalProperties":false},"PodTemplate":{"type":"object","required":["metadata","spec"],"properties":{"metadata":{"type":"object","required":["labels"],"properties":{"labels":{"type":"object","maxProperties":64,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":63}},"annotations":{"type":"object","maxProperties":64,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":65536}}}},"spec":{"$ref":"#/$defs/PodSpec"}}},"PodSpec":{"type":"object","required":["containers"],"properties":{"restartPolicy":{"type":"string","enum":["Always"]},"containers":{"type":"array","minItems":1,"maxItems":32,"items":{"$ref":"#/$defs/Container"}}}},"Container":{"type":"object","required":["name","image"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"image":{"type":"string","minLength":1,"maxLength":1024}}},"LockstepGroup":{"type":"object","required":["name","size","release"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"size":{"type":"integer","minimum":2,"maximum":64},"release":{"type":"string","minLength":1,"maxLength":63}},"additionalProperties":false},"Strategy":{"type":"object","required":[],"properties":{"type":{"type":"string","enum":["Rolling","Canary","BlueGreen"]},"rolling":{"$ref":"#/$defs/RollingStrategy"},"canary":{"$ref":"#/$defs/CanaryStrategy"},"blueGreen":{"$ref":"#/$defs/BlueGreenStrategy"}},"additionalProperties":false},"RollingStrategy":{"type":"object","required":[],"properties":{"maxSurge":{"type":["integer","string"],"pattern":"^([0-9]{1,5}|(100|[0-9]{1,2})%)$","maxLength":5,"minimum":0,"maximum":10000},"maxUnavailable":{"type":["integer","string"],"pattern":"^([0-9]{1,5}|(100|[0-9]{1,2})%)$","maxLength":5,"minimum":0,"maximum":10000}},"additionalProperties":false},"CanaryStrategy":{"type":"object","required":["steps"],"properties":{"capacity":{"type":"string","enum":["Extra","Shared"]},"stableService":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"canaryService":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"scaleDownDelaySeconds":{"type":"integer","minimum":0,"maximum":86400},"traffic":{"$ref":"#/$defs/Traffic"},"steps":{"type":"array","minItems":1,"maxItems":32,"items":{"$ref":"#/$defs/CanaryStep"}}},"additionalProperties":false},"Traffic":{"type":"object","required":["httpRoute"],"properties":{"httpRoute":{"$ref":"#/$defs/HTTPRouteTraffic"}},"additionalProperties":false},"HTTPRouteTraffic":{"type":"object","required":[],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$","minLength":1,"maxLength":253},"generate":{"$ref":"#/$defs/GeneratedRoute"}},"additionalProperties":false},"GeneratedRoute":{"type":"object","required":["parentRefs"],"properties":{"parentRefs":{"type":"array","minItems":1,"maxItems":8,"items":{"$ref":"#/$defs/ParentReference"}},"hostnames":{"type":"array","maxItems":16,"items":{"type":"string","minLength":1,"maxLength":253}},"paths":{"type":"array","maxItems":16,"items":{"type":"string","pattern":"^/","maxLength":1024}},"port":{"type":"integer","minimum":1,"maximum":65535}},"additionalProperties":false},"ParentReference":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253},"namespace":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"sectionName":{"type":"string","maxLength":253},"port":{"type":"integer","minimum":1,"maximum":65535}},"additionalProperties":false},"CanaryStep":{"type":"object","minProperties":1,"maxProperties":1,"required":[],"properties":{"weight":{"type":"integer","minimum":0,"maximum":100},"analyse":{"$ref":"#/$defs/AnalyseStep"},"approve":{"$ref":"#/$defs/ApproveStep"},"pause":{"$ref":"#/$defs/PauseStep"},"call":{"$ref":"#/$defs/ToolCall"}},"additionalProperties":false},"AnalyseStep":{"type":"object","required":["metrics"],"properties":{"metrics":{"type":"array","minItems":1,"maxItems":16,"uniqueItems":true,"items":{"type":"string","maxLength":63}},"for":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"ApproveStep":{"type":"object","required":["panel"],"properties":{"panel":{"type":"string","minLength":1,"maxLength":63},"expiresAfter":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"PauseStep":{"type":"object","required":[],"properties":{"duration":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"ToolCall":{"type":"object","required":["name","server","tool"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","minLength":1,"maxLength":128},"arguments":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{}},"expect":{"$ref":"#/$defs/ToolExpectation"},"timeout":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"onFailure":{"type":"string","enum":["Stop","Ask","Proceed"]},"undo":{"$ref":"#/$defs/ToolReference"}},"additionalProperties":false},"ToolExpectation":{"type":"object","required":[],"properties":{"maxCritical":{"type":"integer","minimum":0,"maximum":2147483647},"maxHigh":{"type":"integer","minimum":0,"maximum":2147483647},"maxMedium":{"type":"integer","minimum":0,"maximum":2147483647},"maxLow":{"type":"integer","minimum":0,"maximum":2147483647}},"additionalProperties":false},"ToolReference":{"type":"object","required":["server","tool"],"properties":{"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","minLength":1,"maxLength":128},"arguments":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{}}},"additionalProperties":false},"BlueGreenStrategy":{"type":"object","required":["activeService"],"properties":{"activeService":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"previewService":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"previewReplicas":{"type":"integer","minimum":1,"maximum":10000},"scaleDownDelaySeconds":{"type":"integer","minimum":0,"maximum":86400},"autoPromote":{"type":"boolean"}},"additionalProperties":false},"Review":{"type":"object","required":[],"properties":{"panel":{"type":"string","minLength":1,"maxLength":63},"experts":{"type":"array","minItems":1,"maxItems":32,"items":{"$ref":"#/$defs/Expert"}},"require":{"type":"string","enum":["none","advise","approve"]},"onUnavailable":{"type":"string","enum":["Deny","Ask","Proceed"]},"maxRisk":{"type":"string","enum":["low","medium","high","critical"]},"quorum":{"type":"integer","minimum":1,"maximum":32},"timeout":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"expiresAfter":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"Expert":{"type":"object","required":["name","provider"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"provider":{"type":"string","pattern":"^(builtin/(security|reliability|cost|performance)|anthropic|openai|google|openai-compatible|ollama|vllm|localai|groq|openrouter|deepseek|mcp|human)$","minLength":1,"maxLength":63},"model":{"type":"string","maxLength":128},"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","maxLength":128},"weight":{"type":"number","minimum":0.1,"maximum":10},"required":{"type":"boolean"},"veto":{"type":"boolean"},"fallback":{"type":"array","maxItems":3,"items":{"type":"string","maxLength":63}}},"additionalProperties":false},"DeliveryTools":{"type":"object","required":[],"properties":{"before":{"type":"array","maxItems":8,"items":{"$ref":"#/$defs/ToolCall"}},"after":{"type":"array","maxItems":8,"items":{"$ref":"#/$defs/ToolCall"}},"onRollback":{"type":"array","maxItems":8,"items":{"$ref":"#/$defs/ToolCall"}}},"additionalProperties":false},"Analysis":{"type":"object","required":["metrics"],"properties":{"metrics":{"type":"array","minItems":1,"maxItems":16,"items":{"$ref":"#/$defs/Metric"}},"afterPromotion":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"onInconclusive":{"type":"string","enum":["Ask","Fail","Pass"]},"onError":{"type":"string","enum":["Fail","Ask","Pass"]}},"additionalProperties":false},"Metric":{"type":"object","required":["name","provider"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"provider":{"$ref":"#/$defs/MetricProvider"},"interval":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"threshold":{"$ref":"#/$defs/Threshold"},"compare":{"$ref":"#/$defs/Comparison"},"minSamples":{"type":"integer","minimum":1,"maximum":10000},"noData":{"type":"string","enum":["wait","fail","pass"]},"failureLimit":{"type":"integer","minimum":0,"maximum":1000},"muted":{"type":"boolean"}},"additionalProperties":false},"MetricProvider":{"type":"object","minProperties":1,"maxProperties":1,"required":[],"properties":{"prometheus":{"$ref":"#/$defs/PrometheusMetric"},"web":{"$ref":"#/$defs/WebMetric"},"job":{"$ref":"#/$defs/JobMetric"},"mcp":{"$ref":"#/$defs/ToolMetric"},"anomaly":{"$ref":"#/$defs/AnomalyMetric"}},"additionalProperties":false},"PrometheusMetric":{"type":"object","required":["query"],"properties":{"query":{"type":"string","minLength":1,"maxLength":4096},"server":{"type":"string","maxLength":63},"range":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"WebMetric":{"type":"object","required":["url","pointer"],"properties":{"url":{"type":"string","pattern":"^https://","maxLength":2048},"pointer":{"type":"string","pattern":"^/","maxLength":1024},"headersSecret":{"type":"string","maxLength":253}},"additionalProperties":false},"JobMetric":{"type":"object","required":["image"],"properties":{"image":{"type":"string","minLength":1,"maxLength":1024},"command":{"type":"array","maxItems":64,"items":{"type":"string","maxLength":4096}},"arguments":{"type":"array","maxItems":64,"items":{"type":"string","maxLength":4096}},"timeout":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"ToolMetric":{"type":"object","required":["server","tool","pointer"],"properties":{"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","minLength":1,"maxLength":128},"arguments":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{}},"pointer":{"type":"string","pattern":"^/","maxLength":1024}},"additionalProperties":false},"AnomalyMetric":{"type":"object","required":["query"],"properties":{"query":{"type":"string","minLength":1,"maxLength":4096},"falseAlarmRate":{"type":"number","minimum":0.000001,"maximum":0.1}},"additionalProperties":false},"Threshold":{"type":"object","minProperties":1,"required":[],"properties":{"min":{"type":"number"},"max":{"type":"number"}},"additionalProperties":false},"Comparison":{"type":"object","required":["to"],"properties":{"to":{"type":"string","enum":["baseline","freshBaseline"]},"maxIncrease":{"type":"number"},"maxIncreaseRatio":{"type":"number"}},"additionalProperties":false},"Rollback":{"type":"object","required":[],"properties":{"automatic":{"type":"boolean"},"scaleDownDelaySeconds":{"type":"integer","minimum":0,"maximum":86400},"window":{"$ref":"#/$defs/RollbackWindow"}},"additionalProperties":false},"RollbackWindow":{"type":"object","minProperties":1,"required":[],"properties":{"revisions":{"type":"integer","minimum":1,"maximum":50},"duration":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"Dependency":{"type":"object","required":["name"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$","minLength":1,"maxLength":253}},"additionalProperties":false},"DeploymentStatus":{"type":"object","required":[],"properties":{"phase":{"type":"string","enum":["Pending","Validating","Reviewing","Preparing","Progressing","Analysing","Paused","Promoting","Finishing","Serving","RollingBack","RolledBack","Suspended","Failed","Deleting"]},"progress":{"type":"string","maxLength":96},"ready":{"type":"string","maxLength":16},"tenant":{"type":"string","maxLength":253},"identity":{"type":"string","maxLength":320},"plan":{"$ref":"#/$defs/PlanStatus"},"step":{"$ref":"#/$defs/StrategyStepStatus"},"revisions":{"$ref":"#/$defs/RevisionsStatus"},"replicas":{"type":"integer","minimum":0,"maximum":2147483647},"updatedReplicas":{"type":"integer","minimum":0,"maximum":2147483647},"readyReplicas":{"type":"integer","minimum":0,"maximum":2147483647},"availableReplicas":{"type":"integer","minimum":0,"maximum":2147483647},"selector":{"type":"string","maxLength":8192},"need":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":64}},"handled":{"$ref":"#/$defs/HandledVerbs"},"review":{"$ref":"#/$defs/ReviewStatus"},"tools":{"type":"array","maxItems":64,"items":{"$ref":"#/$defs/ToolCallStatus"}},"analysis":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/MetricStatus"}},"advice":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/SizingAdvice"}},"observedGeneration":{"type":"integer","minimum":-1,"maximum":9223372036854776000},"message":{"type":"string","maxLength":1024},"conditions":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/Condition"}},"steps":{"type":"array","maxItems":24,"items":{"$ref":"#/$defs/StepStatus"}},"gate":{"$ref":"#/$defs/GateStatus"},"timeline":{"type":"array","maxItems":24,"items":{"type":"string","maxLength":256}},"traceId":{"type":"string","maxLength":32}},"additionalProperties":false},"PlanStatus":{"type":"object","required":["hash","revision","delivery"],"properties":{"hash":{"type":"string","maxLength":64},"revision":{"type":"string","maxLength":64},"config":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":340}},"delivery":{"type":"string","maxLength":64},"name":{"type":"string","maxLength":253},"startedAt":{"type":"string","format":"date-time","maxLength":64},"progressedAt":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false},"StrategyStepStatus":{"type":"object","required":["index","of","name"],"properties":{"index":{"type":"integer","minimum":0,"maximum":2147483647},"of":{"type":"integer","minimum":0,"maximum":2147483647},"name":{"type":"string","maxLength":63},"weight":{"type":"integer","minimum":0,"maximum":100},"startedAt":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false},"RevisionsStatus":{"type":"object","required":[],"properties":{"desired":{"type":"string","maxLength":64},"serving":{"type":"string","maxLength":64},"previous":{"type":"array","maxItems":50,"items":{"$ref":"#/$defs/ServedRevision"}},"rejected":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/RejectedRevision"}}},"additionalProperties":false},"ServedRevision":{"type":"object","required":["hash","at"],"properties":{"hash":{"type":"string","maxLength":64},"plan":{"type":"string","maxLength":64},"at":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false},"RejectedRevision":{"type":"object","required":["hash","plan","reason","at"],"properties":{"hash":{"type":"string","maxLength":64},"plan":{"type":"string","maxLength":64},"reason":{"type":"string","maxLength":128},"message":{"type":"string","maxLength":512},"at":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false},"HandledVerbs":{"type":"object","required":[],"properties":{"retry":{"type":"string","maxLength":253},"abort":{"type":"string","maxLength":253},"promote":{"type":"string","maxLength":253}},"additionalProperties":false},"ReviewStatus":{"type":"object","required":["consultation"],"properties":{"consultation":{"type":"string","maxLength":253},"verdict":{"type":"string","maxLength":128},"confidence":{"type":"string","maxLength":16},"risk":{"type":"string","enum":["low","medium","high","critical"]},"message":{"type":"string","maxLength":1024}},"additionalProperties":false},"ToolCallStatus":{"type":"object","required":["name","step","key","attempt","epoch","startedAt"],"properties":{"name":{"type":"string","maxLength":63},"step":{"type":"string","maxLength":63},"server":{"type":"string","maxLength":63},"tool":{"type":"string","maxLength":128},"key":{"type":"string","maxLength":64},"attempt":{"type":"integer","minimum":1,"maximum":2147483647},"epoch":{"type":"integer","minimum":0,"maximum":9223372036854776000},"startedAt":{"type":"string","format":"date-time","maxLength":64},"finishedAt":{"type":"string","format":"date-time","maxLength":64},"outcome":{"type":"string","enum":["Succeeded","Failed","Skipped","Undone","Unknown"]},"message":{"type":"string","maxLength":1024}},"additionalProperties":false},"MetricStatus":{"type":"object","required":["metric","verdict"],"properties":{"metric":{"type":"string","maxLength":63},"verdict":{"type":"string","enum":["Measuring","Pass","Fail","Error","Inconclusive","Skipped","Cancelled"]},"query":{"type":"string","maxLength":1024},"value":{"type":"string","maxLength":64},"samples":{"type":"integer","minimum":0,"maximum":2147483647},"message":{"type":"string","maxLength":512},"startedAt":{"type":"string","format":"date-time","maxLength":64},"earlierVerdict":{"type":"string","enum":["Pass","Fail","Error","Inconclusive","Skipped"]},"earlier":{"$ref":"#/$defs/EarlierMeasurements"},"measurements":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/Measurement"}}},"additionalProperties":false},"EarlierMeasurements":{"type":"object","required":["good","bad"],"properties":{"good":{"type":"integer","minimum":0,"maximum":2147483647},"bad":{"type":"integer","minimum":0,"maximum":2147483647}},"additionalProperties":false},"Measurement":{"type":"object","required":["at","phase"],"properties":{"at":{"type":"string","format":"date-time","maxLength":64},"value":{"type":"string","maxLength":64},"phase":{"type":"string","enum":["Good","Bad","NoData","Error"]}},"additionalProperties":false},"SizingAdvice":{"type":"object","required":["container"],"properties":{"container":{"type":"string","maxLength":63},"requests":{"type":"object","maxProperties":8,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":64}},"message":{"type":"string","maxLength":512}},"additionalProperties":false},"Condition":{"type":"object","required":["type","status","reason","message","lastTransitionTime","observedGeneration"],"properties":{"type":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9]*$","maxLength":316},"status":{"type":"string","enum":["True","False","Unknown"]},"reason":{"type":"string","pattern":"^[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9])?$","minLength":1,"maxLength":128},"message":{"type":"string","maxLength":1024},"lastTransitionTime":{"type":"string","format":"date-time","maxLength":64},"observedGeneration":{"type":"integer","minimum":0,"maximum":9223372036854776000}},"additionalProperties":false},"StepStatus":{"type":"object","required":["name","state"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"state":{"type":"string","enum":["Pending","Running","Waiting","Done","Skipped","Failed"]},"startedAt":{"type":"string","format":"date-time","maxLength":64},"finishedAt":{"type":"string","format":"date-time","maxLength":64},"attempt":{"type":"integer","minimum":0,"maximum":2147483647},"cause":{"type":"string","maxLength":128},"message":{"type":"string","maxLength":1024}},"additionalProperties":false},"GateStatus":{"type":"object","required":["decisionId","step","allowed","bundle"],"properties":{"decisionId":{"type":"string","maxLength":128},"step":{"type":"string","maxLength":63},"allowed":{"type":"boolean"},"reasons":{"type":"array","maxItems":10,"items":{"type":"string","maxLength":512}},"bundle":{"type":"string","maxLength":128},"until":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false}}};
-const schema7 = {"type":"object","required":["selector","template"],"properties":{"replicas":{"type":"integer","minimum":0,"maximum":10000},"selector":{"$ref":"#/$defs/LabelSelector"},"template":{"$ref":"#/$defs/PodTemplate"},"minReadySeconds":{"type":"integer","minimum":0,"maximum":86400},"progressDeadlineSeconds":{"type":"integer","minimum":1,"maximum":604800},"revisionHistoryLimit":{"type":"integer","minimum":0,"maximum":50},"suspend":{"type":"boolean"},"dryRun":{"type":"boolean"},"group":{"$ref":"#/$defs/LockstepGroup"},"deletionPolicy":{"type":"string","enum":["Delete","Orphan"]},"strategy":{"$ref":"#/$defs/Strategy"},"review":{"$ref":"#/$defs/Review"},"tools":{"$ref":"#/$defs/DeliveryTools"},"analysis":{"$ref":"#/$defs/Analysis"},"rollback":{"$ref":"#/$defs/Rollback"},"dependsOn":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/Dependency"}}},"additionalProperties":false};
+const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"code-engine.dev/v1alpha1"},"kind":{"const":"Deployment"},"metadata":{"type":"object","required":["name","namespace"],"properties":{"name":{"type":"string"},"namespace":{"type":"string"}}},"spec":{"$ref":"#/$defs/DeploymentSpec"},"status":{"$ref":"#/$defs/DeploymentStatus"}},"$defs":{"DeploymentSpec":{"type":"object","required":["selector","template"],"properties":{"replicas":{"type":"integer","minimum":0,"maximum":10000},"selector":{"$ref":"#/$defs/LabelSelector"},"template":{"$ref":"#/$defs/PodTemplate"},"minReadySeconds":{"type":"integer","minimum":0,"maximum":86400},"progressDeadlineSeconds":{"type":"integer","minimum":1,"maximum":604800},"revisionHistoryLimit":{"type":"integer","minimum":0,"maximum":50},"suspend":{"type":"boolean"},"notify":{"type":"array","maxItems":4,"items":{"$ref":"#/$defs/Notify"}},"dryRun":{"type":"boolean"},"group":{"$ref":"#/$defs/LockstepGroup"},"deletionPolicy":{"type":"string","enum":["Delete","Orphan"]},"strategy":{"$ref":"#/$defs/Strategy"},"review":{"$ref":"#/$defs/Review"},"tools":{"$ref":"#/$defs/DeliveryTools"},"analysis":{"$ref":"#/$defs/Analysis"},"rollback":{"$ref":"#/$defs/Rollback"},"dependsOn":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/Dependency"}}},"additionalProperties":false},"LabelSelector":{"type":"object","required":[],"properties":{"matchLabels":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":63}},"matchExpressions":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/LabelSelectorRequirement"}}},"additionalProperties":false},"LabelSelectorRequirement":{"type":"object","required":["key","operator"],"properties":{"key":{"type":"string","minLength":1,"maxLength":317},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","maxItems":32,"items":{"type":"string","maxLength":63}}},"additionalProperties":false},"PodTemplate":{"type":"object","required":["metadata","spec"],"properties":{"metadata":{"type":"object","required":["labels"],"properties":{"labels":{"type":"object","maxProperties":64,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":63}},"annotations":{"type":"object","maxProperties":64,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":65536}}}},"spec":{"$ref":"#/$defs/PodSpec"}}},"PodSpec":{"type":"object","required":["containers"],"properties":{"restartPolicy":{"type":"string","enum":["Always"]},"containers":{"type":"array","minItems":1,"maxItems":32,"items":{"$ref":"#/$defs/Container"}}}},"Container":{"type":"object","required":["name","image"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"image":{"type":"string","minLength":1,"maxLength":1024}}},"Notify":{"type":"object","required":["sink"],"properties":{"sink":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"events":{"type":"array","minItems":1,"maxItems":7,"uniqueItems":true,"items":{"type":"string","enum":["started","stage_completed","completed","failed","cancelled","rolled_back","approval_needed"]}}},"additionalProperties":false},"LockstepGroup":{"type":"object","required":["name","size","release"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"size":{"type":"integer","minimum":2,"maximum":64},"release":{"type":"string","minLength":1,"maxLength":63}},"additionalProperties":false},"Strategy":{"type":"object","required":[],"properties":{"type":{"type":"string","enum":["Rolling","Canary","BlueGreen"]},"rolling":{"$ref":"#/$defs/RollingStrategy"},"canary":{"$ref":"#/$defs/CanaryStrategy"},"blueGreen":{"$ref":"#/$defs/BlueGreenStrategy"}},"additionalProperties":false},"RollingStrategy":{"type":"object","required":[],"properties":{"maxSurge":{"type":["integer","string"],"pattern":"^([0-9]{1,5}|(100|[0-9]{1,2})%)$","maxLength":5,"minimum":0,"maximum":10000},"maxUnavailable":{"type":["integer","string"],"pattern":"^([0-9]{1,5}|(100|[0-9]{1,2})%)$","maxLength":5,"minimum":0,"maximum":10000}},"additionalProperties":false},"CanaryStrategy":{"type":"object","required":["steps"],"properties":{"capacity":{"type":"string","enum":["Extra","Shared"]},"stableService":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"canaryService":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"scaleDownDelaySeconds":{"type":"integer","minimum":0,"maximum":86400},"traffic":{"$ref":"#/$defs/Traffic"},"steps":{"type":"array","minItems":1,"maxItems":32,"items":{"$ref":"#/$defs/CanaryStep"}}},"additionalProperties":false},"Traffic":{"type":"object","required":["httpRoute"],"properties":{"httpRoute":{"$ref":"#/$defs/HTTPRouteTraffic"}},"additionalProperties":false},"HTTPRouteTraffic":{"type":"object","required":[],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$","minLength":1,"maxLength":253},"generate":{"$ref":"#/$defs/GeneratedRoute"}},"additionalProperties":false},"GeneratedRoute":{"type":"object","required":["parentRefs"],"properties":{"parentRefs":{"type":"array","minItems":1,"maxItems":8,"items":{"$ref":"#/$defs/ParentReference"}},"hostnames":{"type":"array","maxItems":16,"items":{"type":"string","minLength":1,"maxLength":253}},"paths":{"type":"array","maxItems":16,"items":{"type":"string","pattern":"^/","maxLength":1024}},"port":{"type":"integer","minimum":1,"maximum":65535}},"additionalProperties":false},"ParentReference":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253},"namespace":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"sectionName":{"type":"string","maxLength":253},"port":{"type":"integer","minimum":1,"maximum":65535}},"additionalProperties":false},"CanaryStep":{"type":"object","minProperties":1,"maxProperties":1,"required":[],"properties":{"weight":{"type":"integer","minimum":0,"maximum":100},"analyse":{"$ref":"#/$defs/AnalyseStep"},"approve":{"$ref":"#/$defs/ApproveStep"},"pause":{"$ref":"#/$defs/PauseStep"},"call":{"$ref":"#/$defs/ToolCall"}},"additionalProperties":false},"AnalyseStep":{"type":"object","required":["metrics"],"properties":{"metrics":{"type":"array","minItems":1,"maxItems":16,"uniqueItems":true,"items":{"type":"string","maxLength":63}},"for":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"ApproveStep":{"type":"object","required":["panel"],"properties":{"panel":{"type":"string","minLength":1,"maxLength":63},"expiresAfter":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"PauseStep":{"type":"object","required":[],"properties":{"duration":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"ToolCall":{"type":"object","required":["name","server","tool"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","minLength":1,"maxLength":128},"arguments":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{}},"expect":{"$ref":"#/$defs/ToolExpectation"},"timeout":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"onFailure":{"type":"string","enum":["Stop","Ask","Proceed"]},"undo":{"$ref":"#/$defs/ToolReference"}},"additionalProperties":false},"ToolExpectation":{"type":"object","required":[],"properties":{"maxCritical":{"type":"integer","minimum":0,"maximum":2147483647},"maxHigh":{"type":"integer","minimum":0,"maximum":2147483647},"maxMedium":{"type":"integer","minimum":0,"maximum":2147483647},"maxLow":{"type":"integer","minimum":0,"maximum":2147483647}},"additionalProperties":false},"ToolReference":{"type":"object","required":["server","tool"],"properties":{"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","minLength":1,"maxLength":128},"arguments":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{}}},"additionalProperties":false},"BlueGreenStrategy":{"type":"object","required":["activeService"],"properties":{"activeService":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"previewService":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"previewReplicas":{"type":"integer","minimum":1,"maximum":10000},"scaleDownDelaySeconds":{"type":"integer","minimum":0,"maximum":86400},"autoPromote":{"type":"boolean"}},"additionalProperties":false},"Review":{"type":"object","required":[],"properties":{"panel":{"type":"string","minLength":1,"maxLength":63},"experts":{"type":"array","minItems":1,"maxItems":32,"items":{"$ref":"#/$defs/Expert"}},"require":{"type":"string","enum":["none","advise","approve"]},"onUnavailable":{"type":"string","enum":["Deny","Ask","Proceed"]},"maxRisk":{"type":"string","enum":["low","medium","high","critical"]},"quorum":{"type":"integer","minimum":1,"maximum":32},"timeout":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"expiresAfter":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"Expert":{"type":"object","required":["name","provider"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"provider":{"type":"string","pattern":"^(builtin/(security|reliability|cost|performance)|anthropic|openai|google|openai-compatible|ollama|vllm|localai|groq|openrouter|deepseek|mcp|human)$","minLength":1,"maxLength":63},"model":{"type":"string","maxLength":128},"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","maxLength":128},"weight":{"type":"number","minimum":0.1,"maximum":10},"required":{"type":"boolean"},"veto":{"type":"boolean"},"fallback":{"type":"array","maxItems":3,"items":{"type":"string","maxLength":63}}},"additionalProperties":false},"DeliveryTools":{"type":"object","required":[],"properties":{"before":{"type":"array","maxItems":8,"items":{"$ref":"#/$defs/ToolCall"}},"after":{"type":"array","maxItems":8,"items":{"$ref":"#/$defs/ToolCall"}},"onRollback":{"type":"array","maxItems":8,"items":{"$ref":"#/$defs/ToolCall"}}},"additionalProperties":false},"Analysis":{"type":"object","required":["metrics"],"properties":{"metrics":{"type":"array","minItems":1,"maxItems":16,"items":{"$ref":"#/$defs/Metric"}},"afterPromotion":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"onInconclusive":{"type":"string","enum":["Ask","Fail","Pass"]},"onError":{"type":"string","enum":["Fail","Ask","Pass"]}},"additionalProperties":false},"Metric":{"type":"object","required":["name","provider"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"provider":{"$ref":"#/$defs/MetricProvider"},"interval":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"threshold":{"$ref":"#/$defs/Threshold"},"compare":{"$ref":"#/$defs/Comparison"},"minSamples":{"type":"integer","minimum":1,"maximum":10000},"noData":{"type":"string","enum":["wait","fail","pass"]},"failureLimit":{"type":"integer","minimum":0,"maximum":1000},"muted":{"type":"boolean"}},"additionalProperties":false},"MetricProvider":{"type":"object","minProperties":1,"maxProperties":1,"required":[],"properties":{"prometheus":{"$ref":"#/$defs/PrometheusMetric"},"web":{"$ref":"#/$defs/WebMetric"},"job":{"$ref":"#/$defs/JobMetric"},"mcp":{"$ref":"#/$defs/ToolMetric"},"anomaly":{"$ref":"#/$defs/AnomalyMetric"}},"additionalProperties":false},"PrometheusMetric":{"type":"object","required":["query"],"properties":{"query":{"type":"string","minLength":1,"maxLength":4096},"server":{"type":"string","maxLength":63},"range":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"WebMetric":{"type":"object","required":["url","pointer"],"properties":{"url":{"type":"string","pattern":"^https://","maxLength":2048},"pointer":{"type":"string","pattern":"^/","maxLength":1024},"headersSecret":{"type":"string","maxLength":253}},"additionalProperties":false},"JobMetric":{"type":"object","required":["image"],"properties":{"image":{"type":"string","minLength":1,"maxLength":1024},"command":{"type":"array","maxItems":64,"items":{"type":"string","maxLength":4096}},"arguments":{"type":"array","maxItems":64,"items":{"type":"string","maxLength":4096}},"timeout":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"ToolMetric":{"type":"object","required":["server","tool","pointer"],"properties":{"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","minLength":1,"maxLength":128},"arguments":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{}},"pointer":{"type":"string","pattern":"^/","maxLength":1024}},"additionalProperties":false},"AnomalyMetric":{"type":"object","required":["query"],"properties":{"query":{"type":"string","minLength":1,"maxLength":4096},"falseAlarmRate":{"type":"number","minimum":0.000001,"maximum":0.1}},"additionalProperties":false},"Threshold":{"type":"object","minProperties":1,"required":[],"properties":{"min":{"type":"number"},"max":{"type":"number"}},"additionalProperties":false},"Comparison":{"type":"object","required":["to"],"properties":{"to":{"type":"string","enum":["baseline","freshBaseline"]},"maxIncrease":{"type":"number"},"maxIncreaseRatio":{"type":"number"}},"additionalProperties":false},"Rollback":{"type":"object","required":[],"properties":{"automatic":{"type":"boolean"},"scaleDownDelaySeconds":{"type":"integer","minimum":0,"maximum":86400},"window":{"$ref":"#/$defs/RollbackWindow"}},"additionalProperties":false},"RollbackWindow":{"type":"object","minProperties":1,"required":[],"properties":{"revisions":{"type":"integer","minimum":1,"maximum":50},"duration":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"Dependency":{"type":"object","required":["name"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$","minLength":1,"maxLength":253}},"additionalProperties":false},"DeploymentStatus":{"type":"object","required":[],"properties":{"phase":{"type":"string","enum":["Pending","Validating","Reviewing","Preparing","Progressing","Analysing","Paused","Promoting","Finishing","Serving","RollingBack","RolledBack","Suspended","Failed","Deleting"]},"progress":{"type":"string","maxLength":96},"ready":{"type":"string","maxLength":16},"tenant":{"type":"string","maxLength":253},"identity":{"type":"string","maxLength":320},"plan":{"$ref":"#/$defs/PlanStatus"},"step":{"$ref":"#/$defs/StrategyStepStatus"},"revisions":{"$ref":"#/$defs/RevisionsStatus"},"replicas":{"type":"integer","minimum":0,"maximum":2147483647},"updatedReplicas":{"type":"integer","minimum":0,"maximum":2147483647},"readyReplicas":{"type":"integer","minimum":0,"maximum":2147483647},"availableReplicas":{"type":"integer","minimum":0,"maximum":2147483647},"selector":{"type":"string","maxLength":8192},"need":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":64}},"handled":{"$ref":"#/$defs/HandledVerbs"},"review":{"$ref":"#/$defs/ReviewStatus"},"tools":{"type":"array","maxItems":64,"items":{"$ref":"#/$defs/ToolCallStatus"}},"analysis":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/MetricStatus"}},"advice":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/SizingAdvice"}},"observedGeneration":{"type":"integer","minimum":-1,"maximum":9223372036854776000},"message":{"type":"string","maxLength":1024},"conditions":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/Condition"}},"steps":{"type":"array","maxItems":24,"items":{"$ref":"#/$defs/StepStatus"}},"gate":{"$ref":"#/$defs/GateStatus"},"notifications":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/NoticeStatus"}},"timeline":{"type":"array","maxItems":24,"items":{"type":"string","maxLength":256}},"traceId":{"type":"string","maxLength":32}},"additionalProperties":false},"PlanStatus":{"type":"object","required":["hash","revision","delivery"],"properties":{"hash":{"type":"string","maxLength":64},"revision":{"type":"string","maxLength":64},"config":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":340}},"delivery":{"type":"string","maxLength":64},"name":{"type":"string","maxLength":253},"startedAt":{"type":"string","format":"date-time","maxLength":64},"progressedAt":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false},"StrategyStepStatus":{"type":"object","required":["index","of","name"],"properties":{"index":{"type":"integer","minimum":0,"maximum":2147483647},"of":{"type":"integer","minimum":0,"maximum":2147483647},"name":{"type":"string","maxLength":63},"weight":{"type":"integer","minimum":0,"maximum":100},"startedAt":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false},"RevisionsStatus":{"type":"object","required":[],"properties":{"desired":{"type":"string","maxLength":64},"serving":{"type":"string","maxLength":64},"previous":{"type":"array","maxItems":50,"items":{"$ref":"#/$defs/ServedRevision"}},"rejected":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/RejectedRevision"}}},"additionalProperties":false},"ServedRevision":{"type":"object","required":["hash","at"],"properties":{"hash":{"type":"string","maxLength":64},"plan":{"type":"string","maxLength":64},"at":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false},"RejectedRevision":{"type":"object","required":["hash","plan","reason","at"],"properties":{"hash":{"type":"string","maxLength":64},"plan":{"type":"string","maxLength":64},"reason":{"type":"string","maxLength":128},"message":{"type":"string","maxLength":512},"at":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false},"HandledVerbs":{"type":"object","required":[],"properties":{"retry":{"type":"string","maxLength":253},"abort":{"type":"string","maxLength":253},"promote":{"type":"string","maxLength":253}},"additionalProperties":false},"ReviewStatus":{"type":"object","required":["consultation"],"properties":{"consultation":{"type":"string","maxLength":253},"verdict":{"type":"string","maxLength":128},"confidence":{"type":"string","maxLength":16},"risk":{"type":"string","enum":["low","medium","high","critical"]},"message":{"type":"string","maxLength":1024}},"additionalProperties":false},"ToolCallStatus":{"type":"object","required":["name","step","key","attempt","epoch","startedAt"],"properties":{"name":{"type":"string","maxLength":63},"step":{"type":"string","maxLength":63},"server":{"type":"string","maxLength":63},"tool":{"type":"string","maxLength":128},"key":{"type":"string","maxLength":64},"attempt":{"type":"integer","minimum":1,"maximum":2147483647},"epoch":{"type":"integer","minimum":0,"maximum":9223372036854776000},"startedAt":{"type":"string","format":"date-time","maxLength":64},"finishedAt":{"type":"string","format":"date-time","maxLength":64},"outcome":{"type":"string","enum":["Succeeded","Failed","Skipped","Undone","Unknown"]},"message":{"type":"string","maxLength":1024}},"additionalProperties":false},"MetricStatus":{"type":"object","required":["metric","verdict"],"properties":{"metric":{"type":"string","maxLength":63},"verdict":{"type":"string","enum":["Measuring","Pass","Fail","Error","Inconclusive","Skipped","Cancelled"]},"query":{"type":"string","maxLength":1024},"value":{"type":"string","maxLength":64},"samples":{"type":"integer","minimum":0,"maximum":2147483647},"message":{"type":"string","maxLength":512},"startedAt":{"type":"string","format":"date-time","maxLength":64},"earlierVerdict":{"type":"string","enum":["Pass","Fail","Error","Inconclusive","Skipped"]},"earlier":{"$ref":"#/$defs/EarlierMeasurements"},"measurements":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/Measurement"}}},"additionalProperties":false},"EarlierMeasurements":{"type":"object","required":["good","bad"],"properties":{"good":{"type":"integer","minimum":0,"maximum":2147483647},"bad":{"type":"integer","minimum":0,"maximum":2147483647}},"additionalProperties":false},"Measurement":{"type":"object","required":["at","phase"],"properties":{"at":{"type":"string","format":"date-time","maxLength":64},"value":{"type":"string","maxLength":64},"phase":{"type":"string","enum":["Good","Bad","NoData","Error"]}},"additionalProperties":false},"SizingAdvice":{"type":"object","required":["container"],"properties":{"container":{"type":"string","maxLength":63},"requests":{"type":"object","maxProperties":8,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":64}},"message":{"type":"string","maxLength":512}},"additionalProperties":false},"Condition":{"type":"object","required":["type","status","reason","message","lastTransitionTime","observedGeneration"],"properties":{"type":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9]*$","maxLength":316},"status":{"type":"string","enum":["True","False","Unknown"]},"reason":{"type":"string","pattern":"^[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9])?$","minLength":1,"maxLength":128},"message":{"type":"string","maxLength":1024},"lastTransitionTime":{"type":"string","format":"date-time","maxLength":64},"observedGeneration":{"type":"integer","minimum":0,"maximum":9223372036854776000}},"additionalProperties":false},"StepStatus":{"type":"object","required":["name","state"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"state":{"type":"string","enum":["Pending","Running","Waiting","Done","Skipped","Failed"]},"startedAt":{"type":"string","format":"date-time","maxLength":64},"finishedAt":{"type":"string","format":"date-time","maxLength":64},"attempt":{"type":"integer","minimum":0,"maximum":2147483647},"cause":{"type":"string","maxLength":128},"message":{"type":"string","maxLength":1024}},"additionalProperties":false},"GateStatus":{"type":"object","required":["decisionId","step","allowed","bundle"],"properties":{"decisionId":{"type":"string","maxLength":128},"step":{"type":"string","maxLength":63},"allowed":{"type":"boolean"},"reasons":{"type":"array","maxItems":10,"items":{"type":"string","maxLength":512}},"bundle":{"type":"string","maxLength":128},"until":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false},"NoticeStatus":{"type":"object","required":["id","type","step","at","to"],"properties":{"id":{"type":"string","maxLength":64},"type":{"type":"string","enum":["started","stage_completed","completed","failed","cancelled","rolled_back","approval_needed"]},"step":{"type":"string","maxLength":63},"at":{"type":"string","format":"date-time","maxLength":64},"delivery":{"type":"string","maxLength":64},"revision":{"type":"string","maxLength":64},"message":{"type":"string","maxLength":512},"cause":{"type":"string","maxLength":128},"rejected":{"type":"string","maxLength":64},"serving":{"type":"string","maxLength":64},"reminder":{"type":"boolean"},"to":{"type":"array","minItems":1,"maxItems":8,"items":{"$ref":"#/$defs/NoticeTo"}}},"additionalProperties":false},"NoticeTo":{"type":"object","required":["sink","state"],"properties":{"sink":{"type":"string","maxLength":63},"state":{"type":"string","enum":["Pending","Sent","GivenUp"]},"attempts":{"type":"integer","minimum":0,"maximum":2147483647},"next":{"type":"string","format":"date-time","maxLength":64},"message":{"type":"string","maxLength":256}},"additionalProperties":false}}};
+const schema7 = {"type":"object","required":["selector","template"],"properties":{"replicas":{"type":"integer","minimum":0,"maximum":10000},"selector":{"$ref":"#/$defs/LabelSelector"},"template":{"$ref":"#/$defs/PodTemplate"},"minReadySeconds":{"type":"integer","minimum":0,"maximum":86400},"progressDeadlineSeconds":{"type":"integer","minimum":1,"maximum":604800},"revisionHistoryLimit":{"type":"integer","minimum":0,"maximum":50},"suspend":{"type":"boolean"},"notify":{"type":"array","maxItems":4,"items":{"$ref":"#/$defs/Notify"}},"dryRun":{"type":"boolean"},"group":{"$ref":"#/$defs/LockstepGroup"},"deletionPolicy":{"type":"string","enum":["Delete","Orphan"]},"strategy":{"$ref":"#/$defs/Strategy"},"review":{"$ref":"#/$defs/Review"},"tools":{"$ref":"#/$defs/DeliveryTools"},"analysis":{"$ref":"#/$defs/Analysis"},"rollback":{"$ref":"#/$defs/Rollback"},"dependsOn":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/Dependency"}}},"additionalProperties":false};
 const func2 = Object.prototype.hasOwnProperty;
 const schema8 = {"type":"object","required":[],"properties":{"matchLabels":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":63}},"matchExpressions":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/LabelSelectorRequirement"}}},"additionalProperties":false};
 const func3 = (text) => [...text].length;
@@ -673,9 +673,180 @@ validate27.errors = vErrors;
 return errors === 0;
 }
 
-const schema13 = {"type":"object","required":["name","size","release"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"size":{"type":"integer","minimum":2,"maximum":64},"release":{"type":"string","minLength":1,"maxLength":63}},"additionalProperties":false};
+const schema13 = {"type":"object","required":["sink"],"properties":{"sink":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"events":{"type":"array","minItems":1,"maxItems":7,"uniqueItems":true,"items":{"type":"string","enum":["started","stage_completed","completed","failed","cancelled","rolled_back","approval_needed"]}}},"additionalProperties":false};
 
 function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.sink === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "sink"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((key0 === "sink") || (key0 === "events"))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.sink !== undefined){
+let data0 = data.sink;
+if(typeof data0 === "string"){
+if(func3(data0) > 63){
+const err2 = {instancePath:instancePath+"/sink",schemaPath:"#/properties/sink/maxLength",keyword:"maxLength",params:{limit: 63}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(func3(data0) < 1){
+const err3 = {instancePath:instancePath+"/sink",schemaPath:"#/properties/sink/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(!pattern0.test(data0)){
+const err4 = {instancePath:instancePath+"/sink",schemaPath:"#/properties/sink/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/sink",schemaPath:"#/properties/sink/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.events !== undefined){
+let data1 = data.events;
+if(Array.isArray(data1)){
+if(data1.length > 7){
+const err6 = {instancePath:instancePath+"/events",schemaPath:"#/properties/events/maxItems",keyword:"maxItems",params:{limit: 7}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(data1.length < 1){
+const err7 = {instancePath:instancePath+"/events",schemaPath:"#/properties/events/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+const len0 = data1.length;
+for(let i0=0; i0<len0; i0++){
+let data2 = data1[i0];
+if(typeof data2 !== "string"){
+const err8 = {instancePath:instancePath+"/events/" + i0,schemaPath:"#/properties/events/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(!(((((((data2 === "started") || (data2 === "stage_completed")) || (data2 === "completed")) || (data2 === "failed")) || (data2 === "cancelled")) || (data2 === "rolled_back")) || (data2 === "approval_needed"))){
+const err9 = {instancePath:instancePath+"/events/" + i0,schemaPath:"#/properties/events/items/enum",keyword:"enum",params:{allowedValues: schema13.properties.events.items.enum}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+let i1 = data1.length;
+let j0;
+if(i1 > 1){
+const indices0 = {};
+for(;i1--;){
+let item0 = data1[i1];
+if(typeof item0 !== "string"){
+continue;
+}
+if(typeof indices0[item0] == "number"){
+j0 = indices0[item0];
+const err10 = {instancePath:instancePath+"/events",schemaPath:"#/properties/events/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+break;
+}
+indices0[item0] = i1;
+}
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/events",schemaPath:"#/properties/events/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+}
+else {
+const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+validate33.errors = vErrors;
+return errors === 0;
+}
+
+const schema14 = {"type":"object","required":["name","size","release"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"size":{"type":"integer","minimum":2,"maximum":64},"release":{"type":"string","minLength":1,"maxLength":63}},"additionalProperties":false};
+
+function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -847,15 +1018,15 @@ vErrors.push(err14);
 }
 errors++;
 }
-validate33.errors = vErrors;
+validate35.errors = vErrors;
 return errors === 0;
 }
 
-const schema14 = {"type":"object","required":[],"properties":{"type":{"type":"string","enum":["Rolling","Canary","BlueGreen"]},"rolling":{"$ref":"#/$defs/RollingStrategy"},"canary":{"$ref":"#/$defs/CanaryStrategy"},"blueGreen":{"$ref":"#/$defs/BlueGreenStrategy"}},"additionalProperties":false};
-const schema15 = {"type":"object","required":[],"properties":{"maxSurge":{"type":["integer","string"],"pattern":"^([0-9]{1,5}|(100|[0-9]{1,2})%)$","maxLength":5,"minimum":0,"maximum":10000},"maxUnavailable":{"type":["integer","string"],"pattern":"^([0-9]{1,5}|(100|[0-9]{1,2})%)$","maxLength":5,"minimum":0,"maximum":10000}},"additionalProperties":false};
-const pattern2 = new RegExp("^([0-9]{1,5}|(100|[0-9]{1,2})%)$", "u");
+const schema15 = {"type":"object","required":[],"properties":{"type":{"type":"string","enum":["Rolling","Canary","BlueGreen"]},"rolling":{"$ref":"#/$defs/RollingStrategy"},"canary":{"$ref":"#/$defs/CanaryStrategy"},"blueGreen":{"$ref":"#/$defs/BlueGreenStrategy"}},"additionalProperties":false};
+const schema16 = {"type":"object","required":[],"properties":{"maxSurge":{"type":["integer","string"],"pattern":"^([0-9]{1,5}|(100|[0-9]{1,2})%)$","maxLength":5,"minimum":0,"maximum":10000},"maxUnavailable":{"type":["integer","string"],"pattern":"^([0-9]{1,5}|(100|[0-9]{1,2})%)$","maxLength":5,"minimum":0,"maximum":10000}},"additionalProperties":false};
+const pattern3 = new RegExp("^([0-9]{1,5}|(100|[0-9]{1,2})%)$", "u");
 
-function validate36(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -874,7 +1045,7 @@ errors++;
 if(data.maxSurge !== undefined){
 let data0 = data.maxSurge;
 if((!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))) && (typeof data0 !== "string")){
-const err1 = {instancePath:instancePath+"/maxSurge",schemaPath:"#/properties/maxSurge/type",keyword:"type",params:{type: schema15.properties.maxSurge.type}};
+const err1 = {instancePath:instancePath+"/maxSurge",schemaPath:"#/properties/maxSurge/type",keyword:"type",params:{type: schema16.properties.maxSurge.type}};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -916,7 +1087,7 @@ vErrors.push(err4);
 }
 errors++;
 }
-if(!pattern2.test(data0)){
+if(!pattern3.test(data0)){
 const err5 = {instancePath:instancePath+"/maxSurge",schemaPath:"#/properties/maxSurge/pattern",keyword:"pattern",params:{pattern: "^([0-9]{1,5}|(100|[0-9]{1,2})%)$"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -931,7 +1102,7 @@ errors++;
 if(data.maxUnavailable !== undefined){
 let data1 = data.maxUnavailable;
 if((!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))) && (typeof data1 !== "string")){
-const err6 = {instancePath:instancePath+"/maxUnavailable",schemaPath:"#/properties/maxUnavailable/type",keyword:"type",params:{type: schema15.properties.maxUnavailable.type}};
+const err6 = {instancePath:instancePath+"/maxUnavailable",schemaPath:"#/properties/maxUnavailable/type",keyword:"type",params:{type: schema16.properties.maxUnavailable.type}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -973,7 +1144,7 @@ vErrors.push(err9);
 }
 errors++;
 }
-if(!pattern2.test(data1)){
+if(!pattern3.test(data1)){
 const err10 = {instancePath:instancePath+"/maxUnavailable",schemaPath:"#/properties/maxUnavailable/pattern",keyword:"pattern",params:{pattern: "^([0-9]{1,5}|(100|[0-9]{1,2})%)$"}};
 if(vErrors === null){
 vErrors = [err10];
@@ -996,19 +1167,19 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate36.errors = vErrors;
+validate38.errors = vErrors;
 return errors === 0;
 }
 
-const schema16 = {"type":"object","required":["steps"],"properties":{"capacity":{"type":"string","enum":["Extra","Shared"]},"stableService":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"canaryService":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"scaleDownDelaySeconds":{"type":"integer","minimum":0,"maximum":86400},"traffic":{"$ref":"#/$defs/Traffic"},"steps":{"type":"array","minItems":1,"maxItems":32,"items":{"$ref":"#/$defs/CanaryStep"}}},"additionalProperties":false};
-const pattern4 = new RegExp("^[a-z]([-a-z0-9]*[a-z0-9])?$", "u");
-const schema17 = {"type":"object","required":["httpRoute"],"properties":{"httpRoute":{"$ref":"#/$defs/HTTPRouteTraffic"}},"additionalProperties":false};
-const schema18 = {"type":"object","required":[],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$","minLength":1,"maxLength":253},"generate":{"$ref":"#/$defs/GeneratedRoute"}},"additionalProperties":false};
-const pattern6 = new RegExp("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$", "u");
-const schema19 = {"type":"object","required":["parentRefs"],"properties":{"parentRefs":{"type":"array","minItems":1,"maxItems":8,"items":{"$ref":"#/$defs/ParentReference"}},"hostnames":{"type":"array","maxItems":16,"items":{"type":"string","minLength":1,"maxLength":253}},"paths":{"type":"array","maxItems":16,"items":{"type":"string","pattern":"^/","maxLength":1024}},"port":{"type":"integer","minimum":1,"maximum":65535}},"additionalProperties":false};
-const schema20 = {"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253},"namespace":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"sectionName":{"type":"string","maxLength":253},"port":{"type":"integer","minimum":1,"maximum":65535}},"additionalProperties":false};
+const schema17 = {"type":"object","required":["steps"],"properties":{"capacity":{"type":"string","enum":["Extra","Shared"]},"stableService":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"canaryService":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"scaleDownDelaySeconds":{"type":"integer","minimum":0,"maximum":86400},"traffic":{"$ref":"#/$defs/Traffic"},"steps":{"type":"array","minItems":1,"maxItems":32,"items":{"$ref":"#/$defs/CanaryStep"}}},"additionalProperties":false};
+const pattern5 = new RegExp("^[a-z]([-a-z0-9]*[a-z0-9])?$", "u");
+const schema18 = {"type":"object","required":["httpRoute"],"properties":{"httpRoute":{"$ref":"#/$defs/HTTPRouteTraffic"}},"additionalProperties":false};
+const schema19 = {"type":"object","required":[],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$","minLength":1,"maxLength":253},"generate":{"$ref":"#/$defs/GeneratedRoute"}},"additionalProperties":false};
+const pattern7 = new RegExp("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$", "u");
+const schema20 = {"type":"object","required":["parentRefs"],"properties":{"parentRefs":{"type":"array","minItems":1,"maxItems":8,"items":{"$ref":"#/$defs/ParentReference"}},"hostnames":{"type":"array","maxItems":16,"items":{"type":"string","minLength":1,"maxLength":253}},"paths":{"type":"array","maxItems":16,"items":{"type":"string","pattern":"^/","maxLength":1024}},"port":{"type":"integer","minimum":1,"maximum":65535}},"additionalProperties":false};
+const schema21 = {"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253},"namespace":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"sectionName":{"type":"string","maxLength":253},"port":{"type":"integer","minimum":1,"maximum":65535}},"additionalProperties":false};
 
-function validate42(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1175,13 +1346,13 @@ vErrors.push(err13);
 }
 errors++;
 }
-validate42.errors = vErrors;
+validate44.errors = vErrors;
 return errors === 0;
 }
 
-const pattern8 = new RegExp("^/", "u");
+const pattern9 = new RegExp("^/", "u");
 
-function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1232,8 +1403,8 @@ errors++;
 }
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate42(data0[i0], {instancePath:instancePath+"/parentRefs/" + i0,parentData:data0,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate42.errors : vErrors.concat(validate42.errors);
+if(!(validate44(data0[i0], {instancePath:instancePath+"/parentRefs/" + i0,parentData:data0,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
 errors = vErrors.length;
 }
 }
@@ -1337,7 +1508,7 @@ vErrors.push(err11);
 }
 errors++;
 }
-if(!pattern8.test(data5)){
+if(!pattern9.test(data5)){
 const err12 = {instancePath:instancePath+"/paths/" + i2,schemaPath:"#/properties/paths/items/pattern",keyword:"pattern",params:{pattern: "^/"}};
 if(vErrors === null){
 vErrors = [err12];
@@ -1417,12 +1588,12 @@ vErrors.push(err18);
 }
 errors++;
 }
-validate41.errors = vErrors;
+validate43.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate42(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1461,7 +1632,7 @@ vErrors.push(err2);
 }
 errors++;
 }
-if(!pattern6.test(data0)){
+if(!pattern7.test(data0)){
 const err3 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -1484,8 +1655,8 @@ errors++;
 }
 }
 if(data.generate !== undefined){
-if(!(validate41(data.generate, {instancePath:instancePath+"/generate",parentData:data,parentDataProperty:"generate",rootData}))){
-vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
+if(!(validate43(data.generate, {instancePath:instancePath+"/generate",parentData:data,parentDataProperty:"generate",rootData}))){
+vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
 errors = vErrors.length;
 }
 }
@@ -1500,12 +1671,12 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate40.errors = vErrors;
+validate42.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1532,8 +1703,8 @@ errors++;
 }
 }
 if(data.httpRoute !== undefined){
-if(!(validate40(data.httpRoute, {instancePath:instancePath+"/httpRoute",parentData:data,parentDataProperty:"httpRoute",rootData}))){
-vErrors = vErrors === null ? validate40.errors : vErrors.concat(validate40.errors);
+if(!(validate42(data.httpRoute, {instancePath:instancePath+"/httpRoute",parentData:data,parentDataProperty:"httpRoute",rootData}))){
+vErrors = vErrors === null ? validate42.errors : vErrors.concat(validate42.errors);
 errors = vErrors.length;
 }
 }
@@ -1548,15 +1719,15 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate39.errors = vErrors;
+validate41.errors = vErrors;
 return errors === 0;
 }
 
-const schema21 = {"type":"object","minProperties":1,"maxProperties":1,"required":[],"properties":{"weight":{"type":"integer","minimum":0,"maximum":100},"analyse":{"$ref":"#/$defs/AnalyseStep"},"approve":{"$ref":"#/$defs/ApproveStep"},"pause":{"$ref":"#/$defs/PauseStep"},"call":{"$ref":"#/$defs/ToolCall"}},"additionalProperties":false};
-const schema22 = {"type":"object","required":["metrics"],"properties":{"metrics":{"type":"array","minItems":1,"maxItems":16,"uniqueItems":true,"items":{"type":"string","maxLength":63}},"for":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false};
-const pattern9 = new RegExp("^([0-9]{1,8}(ms|s|m|h))+$", "u");
+const schema22 = {"type":"object","minProperties":1,"maxProperties":1,"required":[],"properties":{"weight":{"type":"integer","minimum":0,"maximum":100},"analyse":{"$ref":"#/$defs/AnalyseStep"},"approve":{"$ref":"#/$defs/ApproveStep"},"pause":{"$ref":"#/$defs/PauseStep"},"call":{"$ref":"#/$defs/ToolCall"}},"additionalProperties":false};
+const schema23 = {"type":"object","required":["metrics"],"properties":{"metrics":{"type":"array","minItems":1,"maxItems":16,"uniqueItems":true,"items":{"type":"string","maxLength":63}},"for":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false};
+const pattern10 = new RegExp("^([0-9]{1,8}(ms|s|m|h))+$", "u");
 
-function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate50(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1680,7 +1851,7 @@ vErrors.push(err8);
 }
 errors++;
 }
-if(!pattern9.test(data2)){
+if(!pattern10.test(data2)){
 const err9 = {instancePath:instancePath+"/for",schemaPath:"#/properties/for/pattern",keyword:"pattern",params:{pattern: "^([0-9]{1,8}(ms|s|m|h))+$"}};
 if(vErrors === null){
 vErrors = [err9];
@@ -1713,13 +1884,13 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate48.errors = vErrors;
+validate50.errors = vErrors;
 return errors === 0;
 }
 
-const schema23 = {"type":"object","required":["panel"],"properties":{"panel":{"type":"string","minLength":1,"maxLength":63},"expiresAfter":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false};
+const schema24 = {"type":"object","required":["panel"],"properties":{"panel":{"type":"string","minLength":1,"maxLength":63},"expiresAfter":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false};
 
-function validate50(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1793,7 +1964,7 @@ vErrors.push(err5);
 }
 errors++;
 }
-if(!pattern9.test(data1)){
+if(!pattern10.test(data1)){
 const err6 = {instancePath:instancePath+"/expiresAfter",schemaPath:"#/properties/expiresAfter/pattern",keyword:"pattern",params:{pattern: "^([0-9]{1,8}(ms|s|m|h))+$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -1826,13 +1997,13 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate50.errors = vErrors;
+validate52.errors = vErrors;
 return errors === 0;
 }
 
-const schema24 = {"type":"object","required":[],"properties":{"duration":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false};
+const schema25 = {"type":"object","required":[],"properties":{"duration":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false};
 
-function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate54(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1861,7 +2032,7 @@ vErrors.push(err1);
 }
 errors++;
 }
-if(!pattern9.test(data0)){
+if(!pattern10.test(data0)){
 const err2 = {instancePath:instancePath+"/duration",schemaPath:"#/properties/duration/pattern",keyword:"pattern",params:{pattern: "^([0-9]{1,8}(ms|s|m|h))+$"}};
 if(vErrors === null){
 vErrors = [err2];
@@ -1894,15 +2065,15 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate52.errors = vErrors;
+validate54.errors = vErrors;
 return errors === 0;
 }
 
-const schema25 = {"type":"object","required":["name","server","tool"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","minLength":1,"maxLength":128},"arguments":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{}},"expect":{"$ref":"#/$defs/ToolExpectation"},"timeout":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"onFailure":{"type":"string","enum":["Stop","Ask","Proceed"]},"undo":{"$ref":"#/$defs/ToolReference"}},"additionalProperties":false};
-const pattern14 = new RegExp("^[A-Za-z0-9_][A-Za-z0-9_.-]*$", "u");
-const schema26 = {"type":"object","required":[],"properties":{"maxCritical":{"type":"integer","minimum":0,"maximum":2147483647},"maxHigh":{"type":"integer","minimum":0,"maximum":2147483647},"maxMedium":{"type":"integer","minimum":0,"maximum":2147483647},"maxLow":{"type":"integer","minimum":0,"maximum":2147483647}},"additionalProperties":false};
+const schema26 = {"type":"object","required":["name","server","tool"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","minLength":1,"maxLength":128},"arguments":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{}},"expect":{"$ref":"#/$defs/ToolExpectation"},"timeout":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"onFailure":{"type":"string","enum":["Stop","Ask","Proceed"]},"undo":{"$ref":"#/$defs/ToolReference"}},"additionalProperties":false};
+const pattern15 = new RegExp("^[A-Za-z0-9_][A-Za-z0-9_.-]*$", "u");
+const schema27 = {"type":"object","required":[],"properties":{"maxCritical":{"type":"integer","minimum":0,"maximum":2147483647},"maxHigh":{"type":"integer","minimum":0,"maximum":2147483647},"maxMedium":{"type":"integer","minimum":0,"maximum":2147483647},"maxLow":{"type":"integer","minimum":0,"maximum":2147483647}},"additionalProperties":false};
 
-function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2069,13 +2240,13 @@ vErrors.push(err13);
 }
 errors++;
 }
-validate55.errors = vErrors;
+validate57.errors = vErrors;
 return errors === 0;
 }
 
-const schema27 = {"type":"object","required":["server","tool"],"properties":{"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","minLength":1,"maxLength":128},"arguments":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{}}},"additionalProperties":false};
+const schema28 = {"type":"object","required":["server","tool"],"properties":{"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","minLength":1,"maxLength":128},"arguments":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{}}},"additionalProperties":false};
 
-function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2179,7 +2350,7 @@ vErrors.push(err8);
 }
 errors++;
 }
-if(!pattern14.test(data1)){
+if(!pattern15.test(data1)){
 const err9 = {instancePath:instancePath+"/tool",schemaPath:"#/properties/tool/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_][A-Za-z0-9_.-]*$"}};
 if(vErrors === null){
 vErrors = [err9];
@@ -2237,12 +2408,12 @@ vErrors.push(err13);
 }
 errors++;
 }
-validate57.errors = vErrors;
+validate59.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate54(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate56(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2401,7 +2572,7 @@ vErrors.push(err13);
 }
 errors++;
 }
-if(!pattern14.test(data2)){
+if(!pattern15.test(data2)){
 const err14 = {instancePath:instancePath+"/tool",schemaPath:"#/properties/tool/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_][A-Za-z0-9_.-]*$"}};
 if(vErrors === null){
 vErrors = [err14];
@@ -2449,8 +2620,8 @@ errors++;
 }
 }
 if(data.expect !== undefined){
-if(!(validate55(data.expect, {instancePath:instancePath+"/expect",parentData:data,parentDataProperty:"expect",rootData}))){
-vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+if(!(validate57(data.expect, {instancePath:instancePath+"/expect",parentData:data,parentDataProperty:"expect",rootData}))){
+vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
 errors = vErrors.length;
 }
 }
@@ -2467,7 +2638,7 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(!pattern9.test(data5)){
+if(!pattern10.test(data5)){
 const err19 = {instancePath:instancePath+"/timeout",schemaPath:"#/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^([0-9]{1,8}(ms|s|m|h))+$"}};
 if(vErrors === null){
 vErrors = [err19];
@@ -2502,7 +2673,7 @@ vErrors.push(err21);
 errors++;
 }
 if(!(((data6 === "Stop") || (data6 === "Ask")) || (data6 === "Proceed"))){
-const err22 = {instancePath:instancePath+"/onFailure",schemaPath:"#/properties/onFailure/enum",keyword:"enum",params:{allowedValues: schema25.properties.onFailure.enum}};
+const err22 = {instancePath:instancePath+"/onFailure",schemaPath:"#/properties/onFailure/enum",keyword:"enum",params:{allowedValues: schema26.properties.onFailure.enum}};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -2513,8 +2684,8 @@ errors++;
 }
 }
 if(data.undo !== undefined){
-if(!(validate57(data.undo, {instancePath:instancePath+"/undo",parentData:data,parentDataProperty:"undo",rootData}))){
-vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+if(!(validate59(data.undo, {instancePath:instancePath+"/undo",parentData:data,parentDataProperty:"undo",rootData}))){
+vErrors = vErrors === null ? validate59.errors : vErrors.concat(validate59.errors);
 errors = vErrors.length;
 }
 }
@@ -2529,12 +2700,12 @@ vErrors.push(err23);
 }
 errors++;
 }
-validate54.errors = vErrors;
+validate56.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2606,26 +2777,26 @@ errors++;
 }
 }
 if(data.analyse !== undefined){
-if(!(validate48(data.analyse, {instancePath:instancePath+"/analyse",parentData:data,parentDataProperty:"analyse",rootData}))){
-vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
-errors = vErrors.length;
-}
-}
-if(data.approve !== undefined){
-if(!(validate50(data.approve, {instancePath:instancePath+"/approve",parentData:data,parentDataProperty:"approve",rootData}))){
+if(!(validate50(data.analyse, {instancePath:instancePath+"/analyse",parentData:data,parentDataProperty:"analyse",rootData}))){
 vErrors = vErrors === null ? validate50.errors : vErrors.concat(validate50.errors);
 errors = vErrors.length;
 }
 }
-if(data.pause !== undefined){
-if(!(validate52(data.pause, {instancePath:instancePath+"/pause",parentData:data,parentDataProperty:"pause",rootData}))){
+if(data.approve !== undefined){
+if(!(validate52(data.approve, {instancePath:instancePath+"/approve",parentData:data,parentDataProperty:"approve",rootData}))){
 vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors);
 errors = vErrors.length;
 }
 }
-if(data.call !== undefined){
-if(!(validate54(data.call, {instancePath:instancePath+"/call",parentData:data,parentDataProperty:"call",rootData}))){
+if(data.pause !== undefined){
+if(!(validate54(data.pause, {instancePath:instancePath+"/pause",parentData:data,parentDataProperty:"pause",rootData}))){
 vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
+errors = vErrors.length;
+}
+}
+if(data.call !== undefined){
+if(!(validate56(data.call, {instancePath:instancePath+"/call",parentData:data,parentDataProperty:"call",rootData}))){
+vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
 errors = vErrors.length;
 }
 }
@@ -2640,12 +2811,12 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate47.errors = vErrors;
+validate49.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2684,7 +2855,7 @@ vErrors.push(err2);
 errors++;
 }
 if(!((data0 === "Extra") || (data0 === "Shared"))){
-const err3 = {instancePath:instancePath+"/capacity",schemaPath:"#/properties/capacity/enum",keyword:"enum",params:{allowedValues: schema16.properties.capacity.enum}};
+const err3 = {instancePath:instancePath+"/capacity",schemaPath:"#/properties/capacity/enum",keyword:"enum",params:{allowedValues: schema17.properties.capacity.enum}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2717,7 +2888,7 @@ vErrors.push(err5);
 }
 errors++;
 }
-if(!pattern4.test(data1)){
+if(!pattern5.test(data1)){
 const err6 = {instancePath:instancePath+"/stableService",schemaPath:"#/properties/stableService/pattern",keyword:"pattern",params:{pattern: "^[a-z]([-a-z0-9]*[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -2762,7 +2933,7 @@ vErrors.push(err9);
 }
 errors++;
 }
-if(!pattern4.test(data2)){
+if(!pattern5.test(data2)){
 const err10 = {instancePath:instancePath+"/canaryService",schemaPath:"#/properties/canaryService/pattern",keyword:"pattern",params:{pattern: "^[a-z]([-a-z0-9]*[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err10];
@@ -2820,8 +2991,8 @@ errors++;
 }
 }
 if(data.traffic !== undefined){
-if(!(validate39(data.traffic, {instancePath:instancePath+"/traffic",parentData:data,parentDataProperty:"traffic",rootData}))){
-vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
+if(!(validate41(data.traffic, {instancePath:instancePath+"/traffic",parentData:data,parentDataProperty:"traffic",rootData}))){
+vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
 errors = vErrors.length;
 }
 }
@@ -2850,8 +3021,8 @@ errors++;
 }
 const len0 = data5.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate47(data5[i0], {instancePath:instancePath+"/steps/" + i0,parentData:data5,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors);
+if(!(validate49(data5[i0], {instancePath:instancePath+"/steps/" + i0,parentData:data5,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate49.errors : vErrors.concat(validate49.errors);
 errors = vErrors.length;
 }
 }
@@ -2878,13 +3049,13 @@ vErrors.push(err18);
 }
 errors++;
 }
-validate38.errors = vErrors;
+validate40.errors = vErrors;
 return errors === 0;
 }
 
-const schema28 = {"type":"object","required":["activeService"],"properties":{"activeService":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"previewService":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"previewReplicas":{"type":"integer","minimum":1,"maximum":10000},"scaleDownDelaySeconds":{"type":"integer","minimum":0,"maximum":86400},"autoPromote":{"type":"boolean"}},"additionalProperties":false};
+const schema29 = {"type":"object","required":["activeService"],"properties":{"activeService":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"previewService":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"previewReplicas":{"type":"integer","minimum":1,"maximum":10000},"scaleDownDelaySeconds":{"type":"integer","minimum":0,"maximum":86400},"autoPromote":{"type":"boolean"}},"additionalProperties":false};
 
-function validate62(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate64(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2933,7 +3104,7 @@ vErrors.push(err3);
 }
 errors++;
 }
-if(!pattern4.test(data0)){
+if(!pattern5.test(data0)){
 const err4 = {instancePath:instancePath+"/activeService",schemaPath:"#/properties/activeService/pattern",keyword:"pattern",params:{pattern: "^[a-z]([-a-z0-9]*[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -2978,7 +3149,7 @@ vErrors.push(err7);
 }
 errors++;
 }
-if(!pattern4.test(data1)){
+if(!pattern5.test(data1)){
 const err8 = {instancePath:instancePath+"/previewService",schemaPath:"#/properties/previewService/pattern",keyword:"pattern",params:{pattern: "^[a-z]([-a-z0-9]*[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err8];
@@ -3093,12 +3264,12 @@ vErrors.push(err17);
 }
 errors++;
 }
-validate62.errors = vErrors;
+validate64.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate37(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3127,7 +3298,7 @@ vErrors.push(err1);
 errors++;
 }
 if(!(((data0 === "Rolling") || (data0 === "Canary")) || (data0 === "BlueGreen"))){
-const err2 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema14.properties.type.enum}};
+const err2 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema15.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -3138,20 +3309,20 @@ errors++;
 }
 }
 if(data.rolling !== undefined){
-if(!(validate36(data.rolling, {instancePath:instancePath+"/rolling",parentData:data,parentDataProperty:"rolling",rootData}))){
-vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
-errors = vErrors.length;
-}
-}
-if(data.canary !== undefined){
-if(!(validate38(data.canary, {instancePath:instancePath+"/canary",parentData:data,parentDataProperty:"canary",rootData}))){
+if(!(validate38(data.rolling, {instancePath:instancePath+"/rolling",parentData:data,parentDataProperty:"rolling",rootData}))){
 vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
 errors = vErrors.length;
 }
 }
+if(data.canary !== undefined){
+if(!(validate40(data.canary, {instancePath:instancePath+"/canary",parentData:data,parentDataProperty:"canary",rootData}))){
+vErrors = vErrors === null ? validate40.errors : vErrors.concat(validate40.errors);
+errors = vErrors.length;
+}
+}
 if(data.blueGreen !== undefined){
-if(!(validate62(data.blueGreen, {instancePath:instancePath+"/blueGreen",parentData:data,parentDataProperty:"blueGreen",rootData}))){
-vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+if(!(validate64(data.blueGreen, {instancePath:instancePath+"/blueGreen",parentData:data,parentDataProperty:"blueGreen",rootData}))){
+vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
 errors = vErrors.length;
 }
 }
@@ -3166,15 +3337,15 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate35.errors = vErrors;
+validate37.errors = vErrors;
 return errors === 0;
 }
 
-const schema29 = {"type":"object","required":[],"properties":{"panel":{"type":"string","minLength":1,"maxLength":63},"experts":{"type":"array","minItems":1,"maxItems":32,"items":{"$ref":"#/$defs/Expert"}},"require":{"type":"string","enum":["none","advise","approve"]},"onUnavailable":{"type":"string","enum":["Deny","Ask","Proceed"]},"maxRisk":{"type":"string","enum":["low","medium","high","critical"]},"quorum":{"type":"integer","minimum":1,"maximum":32},"timeout":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"expiresAfter":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false};
-const schema30 = {"type":"object","required":["name","provider"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"provider":{"type":"string","pattern":"^(builtin/(security|reliability|cost|performance)|anthropic|openai|google|openai-compatible|ollama|vllm|localai|groq|openrouter|deepseek|mcp|human)$","minLength":1,"maxLength":63},"model":{"type":"string","maxLength":128},"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","maxLength":128},"weight":{"type":"number","minimum":0.1,"maximum":10},"required":{"type":"boolean"},"veto":{"type":"boolean"},"fallback":{"type":"array","maxItems":3,"items":{"type":"string","maxLength":63}}},"additionalProperties":false};
-const pattern21 = new RegExp("^(builtin/(security|reliability|cost|performance)|anthropic|openai|google|openai-compatible|ollama|vllm|localai|groq|openrouter|deepseek|mcp|human)$", "u");
+const schema30 = {"type":"object","required":[],"properties":{"panel":{"type":"string","minLength":1,"maxLength":63},"experts":{"type":"array","minItems":1,"maxItems":32,"items":{"$ref":"#/$defs/Expert"}},"require":{"type":"string","enum":["none","advise","approve"]},"onUnavailable":{"type":"string","enum":["Deny","Ask","Proceed"]},"maxRisk":{"type":"string","enum":["low","medium","high","critical"]},"quorum":{"type":"integer","minimum":1,"maximum":32},"timeout":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"expiresAfter":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false};
+const schema31 = {"type":"object","required":["name","provider"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"provider":{"type":"string","pattern":"^(builtin/(security|reliability|cost|performance)|anthropic|openai|google|openai-compatible|ollama|vllm|localai|groq|openrouter|deepseek|mcp|human)$","minLength":1,"maxLength":63},"model":{"type":"string","maxLength":128},"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","maxLength":128},"weight":{"type":"number","minimum":0.1,"maximum":10},"required":{"type":"boolean"},"veto":{"type":"boolean"},"fallback":{"type":"array","maxItems":3,"items":{"type":"string","maxLength":63}}},"additionalProperties":false};
+const pattern22 = new RegExp("^(builtin/(security|reliability|cost|performance)|anthropic|openai|google|openai-compatible|ollama|vllm|localai|groq|openrouter|deepseek|mcp|human)$", "u");
 
-function validate66(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate68(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3199,7 +3370,7 @@ vErrors.push(err1);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema30.properties, key0))){
+if(!(func2.call(schema31.properties, key0))){
 const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err2];
@@ -3278,7 +3449,7 @@ vErrors.push(err8);
 }
 errors++;
 }
-if(!pattern21.test(data1)){
+if(!pattern22.test(data1)){
 const err9 = {instancePath:instancePath+"/provider",schemaPath:"#/properties/provider/pattern",keyword:"pattern",params:{pattern: "^(builtin/(security|reliability|cost|performance)|anthropic|openai|google|openai-compatible|ollama|vllm|localai|groq|openrouter|deepseek|mcp|human)$"}};
 if(vErrors === null){
 vErrors = [err9];
@@ -3373,7 +3544,7 @@ vErrors.push(err16);
 }
 errors++;
 }
-if(!pattern14.test(data4)){
+if(!pattern15.test(data4)){
 const err17 = {instancePath:instancePath+"/tool",schemaPath:"#/properties/tool/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_][A-Za-z0-9_.-]*$"}};
 if(vErrors === null){
 vErrors = [err17];
@@ -3516,12 +3687,12 @@ vErrors.push(err28);
 }
 errors++;
 }
-validate66.errors = vErrors;
+validate68.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3597,8 +3768,8 @@ errors++;
 }
 const len0 = data1.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate66(data1[i0], {instancePath:instancePath+"/experts/" + i0,parentData:data1,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
+if(!(validate68(data1[i0], {instancePath:instancePath+"/experts/" + i0,parentData:data1,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
 errors = vErrors.length;
 }
 }
@@ -3627,7 +3798,7 @@ vErrors.push(err7);
 errors++;
 }
 if(!(((data3 === "none") || (data3 === "advise")) || (data3 === "approve"))){
-const err8 = {instancePath:instancePath+"/require",schemaPath:"#/properties/require/enum",keyword:"enum",params:{allowedValues: schema29.properties.require.enum}};
+const err8 = {instancePath:instancePath+"/require",schemaPath:"#/properties/require/enum",keyword:"enum",params:{allowedValues: schema30.properties.require.enum}};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -3650,7 +3821,7 @@ vErrors.push(err9);
 errors++;
 }
 if(!(((data4 === "Deny") || (data4 === "Ask")) || (data4 === "Proceed"))){
-const err10 = {instancePath:instancePath+"/onUnavailable",schemaPath:"#/properties/onUnavailable/enum",keyword:"enum",params:{allowedValues: schema29.properties.onUnavailable.enum}};
+const err10 = {instancePath:instancePath+"/onUnavailable",schemaPath:"#/properties/onUnavailable/enum",keyword:"enum",params:{allowedValues: schema30.properties.onUnavailable.enum}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -3673,7 +3844,7 @@ vErrors.push(err11);
 errors++;
 }
 if(!((((data5 === "low") || (data5 === "medium")) || (data5 === "high")) || (data5 === "critical"))){
-const err12 = {instancePath:instancePath+"/maxRisk",schemaPath:"#/properties/maxRisk/enum",keyword:"enum",params:{allowedValues: schema29.properties.maxRisk.enum}};
+const err12 = {instancePath:instancePath+"/maxRisk",schemaPath:"#/properties/maxRisk/enum",keyword:"enum",params:{allowedValues: schema30.properties.maxRisk.enum}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -3731,7 +3902,7 @@ vErrors.push(err16);
 }
 errors++;
 }
-if(!pattern9.test(data7)){
+if(!pattern10.test(data7)){
 const err17 = {instancePath:instancePath+"/timeout",schemaPath:"#/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^([0-9]{1,8}(ms|s|m|h))+$"}};
 if(vErrors === null){
 vErrors = [err17];
@@ -3766,7 +3937,7 @@ vErrors.push(err19);
 }
 errors++;
 }
-if(!pattern9.test(data8)){
+if(!pattern10.test(data8)){
 const err20 = {instancePath:instancePath+"/expiresAfter",schemaPath:"#/properties/expiresAfter/pattern",keyword:"pattern",params:{pattern: "^([0-9]{1,8}(ms|s|m|h))+$"}};
 if(vErrors === null){
 vErrors = [err20];
@@ -3799,13 +3970,13 @@ vErrors.push(err22);
 }
 errors++;
 }
-validate65.errors = vErrors;
+validate67.errors = vErrors;
 return errors === 0;
 }
 
-const schema31 = {"type":"object","required":[],"properties":{"before":{"type":"array","maxItems":8,"items":{"$ref":"#/$defs/ToolCall"}},"after":{"type":"array","maxItems":8,"items":{"$ref":"#/$defs/ToolCall"}},"onRollback":{"type":"array","maxItems":8,"items":{"$ref":"#/$defs/ToolCall"}}},"additionalProperties":false};
+const schema32 = {"type":"object","required":[],"properties":{"before":{"type":"array","maxItems":8,"items":{"$ref":"#/$defs/ToolCall"}},"after":{"type":"array","maxItems":8,"items":{"$ref":"#/$defs/ToolCall"}},"onRollback":{"type":"array","maxItems":8,"items":{"$ref":"#/$defs/ToolCall"}}},"additionalProperties":false};
 
-function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3836,8 +4007,8 @@ errors++;
 }
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate54(data0[i0], {instancePath:instancePath+"/before/" + i0,parentData:data0,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
+if(!(validate56(data0[i0], {instancePath:instancePath+"/before/" + i0,parentData:data0,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
 errors = vErrors.length;
 }
 }
@@ -3868,8 +4039,8 @@ errors++;
 }
 const len1 = data2.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate54(data2[i1], {instancePath:instancePath+"/after/" + i1,parentData:data2,parentDataProperty:i1,rootData}))){
-vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
+if(!(validate56(data2[i1], {instancePath:instancePath+"/after/" + i1,parentData:data2,parentDataProperty:i1,rootData}))){
+vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
 errors = vErrors.length;
 }
 }
@@ -3900,8 +4071,8 @@ errors++;
 }
 const len2 = data4.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate54(data4[i2], {instancePath:instancePath+"/onRollback/" + i2,parentData:data4,parentDataProperty:i2,rootData}))){
-vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
+if(!(validate56(data4[i2], {instancePath:instancePath+"/onRollback/" + i2,parentData:data4,parentDataProperty:i2,rootData}))){
+vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
 errors = vErrors.length;
 }
 }
@@ -3928,16 +4099,16 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate69.errors = vErrors;
+validate71.errors = vErrors;
 return errors === 0;
 }
 
-const schema32 = {"type":"object","required":["metrics"],"properties":{"metrics":{"type":"array","minItems":1,"maxItems":16,"items":{"$ref":"#/$defs/Metric"}},"afterPromotion":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"onInconclusive":{"type":"string","enum":["Ask","Fail","Pass"]},"onError":{"type":"string","enum":["Fail","Ask","Pass"]}},"additionalProperties":false};
-const schema33 = {"type":"object","required":["name","provider"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"provider":{"$ref":"#/$defs/MetricProvider"},"interval":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"threshold":{"$ref":"#/$defs/Threshold"},"compare":{"$ref":"#/$defs/Comparison"},"minSamples":{"type":"integer","minimum":1,"maximum":10000},"noData":{"type":"string","enum":["wait","fail","pass"]},"failureLimit":{"type":"integer","minimum":0,"maximum":1000},"muted":{"type":"boolean"}},"additionalProperties":false};
-const schema34 = {"type":"object","minProperties":1,"maxProperties":1,"required":[],"properties":{"prometheus":{"$ref":"#/$defs/PrometheusMetric"},"web":{"$ref":"#/$defs/WebMetric"},"job":{"$ref":"#/$defs/JobMetric"},"mcp":{"$ref":"#/$defs/ToolMetric"},"anomaly":{"$ref":"#/$defs/AnomalyMetric"}},"additionalProperties":false};
-const schema35 = {"type":"object","required":["query"],"properties":{"query":{"type":"string","minLength":1,"maxLength":4096},"server":{"type":"string","maxLength":63},"range":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false};
+const schema33 = {"type":"object","required":["metrics"],"properties":{"metrics":{"type":"array","minItems":1,"maxItems":16,"items":{"$ref":"#/$defs/Metric"}},"afterPromotion":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"onInconclusive":{"type":"string","enum":["Ask","Fail","Pass"]},"onError":{"type":"string","enum":["Fail","Ask","Pass"]}},"additionalProperties":false};
+const schema34 = {"type":"object","required":["name","provider"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"provider":{"$ref":"#/$defs/MetricProvider"},"interval":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"threshold":{"$ref":"#/$defs/Threshold"},"compare":{"$ref":"#/$defs/Comparison"},"minSamples":{"type":"integer","minimum":1,"maximum":10000},"noData":{"type":"string","enum":["wait","fail","pass"]},"failureLimit":{"type":"integer","minimum":0,"maximum":1000},"muted":{"type":"boolean"}},"additionalProperties":false};
+const schema35 = {"type":"object","minProperties":1,"maxProperties":1,"required":[],"properties":{"prometheus":{"$ref":"#/$defs/PrometheusMetric"},"web":{"$ref":"#/$defs/WebMetric"},"job":{"$ref":"#/$defs/JobMetric"},"mcp":{"$ref":"#/$defs/ToolMetric"},"anomaly":{"$ref":"#/$defs/AnomalyMetric"}},"additionalProperties":false};
+const schema36 = {"type":"object","required":["query"],"properties":{"query":{"type":"string","minLength":1,"maxLength":4096},"server":{"type":"string","maxLength":63},"range":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false};
 
-function validate77(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate79(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4036,7 +4207,7 @@ vErrors.push(err7);
 }
 errors++;
 }
-if(!pattern9.test(data2)){
+if(!pattern10.test(data2)){
 const err8 = {instancePath:instancePath+"/range",schemaPath:"#/properties/range/pattern",keyword:"pattern",params:{pattern: "^([0-9]{1,8}(ms|s|m|h))+$"}};
 if(vErrors === null){
 vErrors = [err8];
@@ -4069,14 +4240,14 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate77.errors = vErrors;
+validate79.errors = vErrors;
 return errors === 0;
 }
 
-const schema36 = {"type":"object","required":["url","pointer"],"properties":{"url":{"type":"string","pattern":"^https://","maxLength":2048},"pointer":{"type":"string","pattern":"^/","maxLength":1024},"headersSecret":{"type":"string","maxLength":253}},"additionalProperties":false};
-const pattern28 = new RegExp("^https://", "u");
+const schema37 = {"type":"object","required":["url","pointer"],"properties":{"url":{"type":"string","pattern":"^https://","maxLength":2048},"pointer":{"type":"string","pattern":"^/","maxLength":1024},"headersSecret":{"type":"string","maxLength":253}},"additionalProperties":false};
+const pattern29 = new RegExp("^https://", "u");
 
-function validate79(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate81(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4125,7 +4296,7 @@ vErrors.push(err3);
 }
 errors++;
 }
-if(!pattern28.test(data0)){
+if(!pattern29.test(data0)){
 const err4 = {instancePath:instancePath+"/url",schemaPath:"#/properties/url/pattern",keyword:"pattern",params:{pattern: "^https://"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -4160,7 +4331,7 @@ vErrors.push(err6);
 }
 errors++;
 }
-if(!pattern8.test(data1)){
+if(!pattern9.test(data1)){
 const err7 = {instancePath:instancePath+"/pointer",schemaPath:"#/properties/pointer/pattern",keyword:"pattern",params:{pattern: "^/"}};
 if(vErrors === null){
 vErrors = [err7];
@@ -4218,13 +4389,13 @@ vErrors.push(err11);
 }
 errors++;
 }
-validate79.errors = vErrors;
+validate81.errors = vErrors;
 return errors === 0;
 }
 
-const schema37 = {"type":"object","required":["image"],"properties":{"image":{"type":"string","minLength":1,"maxLength":1024},"command":{"type":"array","maxItems":64,"items":{"type":"string","maxLength":4096}},"arguments":{"type":"array","maxItems":64,"items":{"type":"string","maxLength":4096}},"timeout":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false};
+const schema38 = {"type":"object","required":["image"],"properties":{"image":{"type":"string","minLength":1,"maxLength":1024},"command":{"type":"array","maxItems":64,"items":{"type":"string","maxLength":4096}},"arguments":{"type":"array","maxItems":64,"items":{"type":"string","maxLength":4096}},"timeout":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false};
 
-function validate81(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate83(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4400,7 +4571,7 @@ vErrors.push(err13);
 }
 errors++;
 }
-if(!pattern9.test(data5)){
+if(!pattern10.test(data5)){
 const err14 = {instancePath:instancePath+"/timeout",schemaPath:"#/properties/timeout/pattern",keyword:"pattern",params:{pattern: "^([0-9]{1,8}(ms|s|m|h))+$"}};
 if(vErrors === null){
 vErrors = [err14];
@@ -4433,13 +4604,13 @@ vErrors.push(err16);
 }
 errors++;
 }
-validate81.errors = vErrors;
+validate83.errors = vErrors;
 return errors === 0;
 }
 
-const schema38 = {"type":"object","required":["server","tool","pointer"],"properties":{"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","minLength":1,"maxLength":128},"arguments":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{}},"pointer":{"type":"string","pattern":"^/","maxLength":1024}},"additionalProperties":false};
+const schema39 = {"type":"object","required":["server","tool","pointer"],"properties":{"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","minLength":1,"maxLength":128},"arguments":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{}},"pointer":{"type":"string","pattern":"^/","maxLength":1024}},"additionalProperties":false};
 
-function validate83(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate85(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4553,7 +4724,7 @@ vErrors.push(err9);
 }
 errors++;
 }
-if(!pattern14.test(data1)){
+if(!pattern15.test(data1)){
 const err10 = {instancePath:instancePath+"/tool",schemaPath:"#/properties/tool/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_][A-Za-z0-9_.-]*$"}};
 if(vErrors === null){
 vErrors = [err10];
@@ -4613,7 +4784,7 @@ vErrors.push(err14);
 }
 errors++;
 }
-if(!pattern8.test(data3)){
+if(!pattern9.test(data3)){
 const err15 = {instancePath:instancePath+"/pointer",schemaPath:"#/properties/pointer/pattern",keyword:"pattern",params:{pattern: "^/"}};
 if(vErrors === null){
 vErrors = [err15];
@@ -4646,13 +4817,13 @@ vErrors.push(err17);
 }
 errors++;
 }
-validate83.errors = vErrors;
+validate85.errors = vErrors;
 return errors === 0;
 }
 
-const schema39 = {"type":"object","required":["query"],"properties":{"query":{"type":"string","minLength":1,"maxLength":4096},"falseAlarmRate":{"type":"number","minimum":0.000001,"maximum":0.1}},"additionalProperties":false};
+const schema40 = {"type":"object","required":["query"],"properties":{"query":{"type":"string","minLength":1,"maxLength":4096},"falseAlarmRate":{"type":"number","minimum":0.000001,"maximum":0.1}},"additionalProperties":false};
 
-function validate85(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate87(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4759,12 +4930,12 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate85.errors = vErrors;
+validate87.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate76(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate78(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4801,32 +4972,32 @@ errors++;
 }
 }
 if(data.prometheus !== undefined){
-if(!(validate77(data.prometheus, {instancePath:instancePath+"/prometheus",parentData:data,parentDataProperty:"prometheus",rootData}))){
-vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
-errors = vErrors.length;
-}
-}
-if(data.web !== undefined){
-if(!(validate79(data.web, {instancePath:instancePath+"/web",parentData:data,parentDataProperty:"web",rootData}))){
+if(!(validate79(data.prometheus, {instancePath:instancePath+"/prometheus",parentData:data,parentDataProperty:"prometheus",rootData}))){
 vErrors = vErrors === null ? validate79.errors : vErrors.concat(validate79.errors);
 errors = vErrors.length;
 }
 }
-if(data.job !== undefined){
-if(!(validate81(data.job, {instancePath:instancePath+"/job",parentData:data,parentDataProperty:"job",rootData}))){
+if(data.web !== undefined){
+if(!(validate81(data.web, {instancePath:instancePath+"/web",parentData:data,parentDataProperty:"web",rootData}))){
 vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);
 errors = vErrors.length;
 }
 }
-if(data.mcp !== undefined){
-if(!(validate83(data.mcp, {instancePath:instancePath+"/mcp",parentData:data,parentDataProperty:"mcp",rootData}))){
+if(data.job !== undefined){
+if(!(validate83(data.job, {instancePath:instancePath+"/job",parentData:data,parentDataProperty:"job",rootData}))){
 vErrors = vErrors === null ? validate83.errors : vErrors.concat(validate83.errors);
 errors = vErrors.length;
 }
 }
-if(data.anomaly !== undefined){
-if(!(validate85(data.anomaly, {instancePath:instancePath+"/anomaly",parentData:data,parentDataProperty:"anomaly",rootData}))){
+if(data.mcp !== undefined){
+if(!(validate85(data.mcp, {instancePath:instancePath+"/mcp",parentData:data,parentDataProperty:"mcp",rootData}))){
 vErrors = vErrors === null ? validate85.errors : vErrors.concat(validate85.errors);
+errors = vErrors.length;
+}
+}
+if(data.anomaly !== undefined){
+if(!(validate87(data.anomaly, {instancePath:instancePath+"/anomaly",parentData:data,parentDataProperty:"anomaly",rootData}))){
+vErrors = vErrors === null ? validate87.errors : vErrors.concat(validate87.errors);
 errors = vErrors.length;
 }
 }
@@ -4841,13 +5012,13 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate76.errors = vErrors;
+validate78.errors = vErrors;
 return errors === 0;
 }
 
-const schema40 = {"type":"object","minProperties":1,"required":[],"properties":{"min":{"type":"number"},"max":{"type":"number"}},"additionalProperties":false};
+const schema41 = {"type":"object","minProperties":1,"required":[],"properties":{"min":{"type":"number"},"max":{"type":"number"}},"additionalProperties":false};
 
-function validate88(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate90(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4910,13 +5081,13 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate88.errors = vErrors;
+validate90.errors = vErrors;
 return errors === 0;
 }
 
-const schema41 = {"type":"object","required":["to"],"properties":{"to":{"type":"string","enum":["baseline","freshBaseline"]},"maxIncrease":{"type":"number"},"maxIncreaseRatio":{"type":"number"}},"additionalProperties":false};
+const schema42 = {"type":"object","required":["to"],"properties":{"to":{"type":"string","enum":["baseline","freshBaseline"]},"maxIncrease":{"type":"number"},"maxIncreaseRatio":{"type":"number"}},"additionalProperties":false};
 
-function validate90(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate92(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4955,7 +5126,7 @@ vErrors.push(err2);
 errors++;
 }
 if(!((data0 === "baseline") || (data0 === "freshBaseline"))){
-const err3 = {instancePath:instancePath+"/to",schemaPath:"#/properties/to/enum",keyword:"enum",params:{allowedValues: schema41.properties.to.enum}};
+const err3 = {instancePath:instancePath+"/to",schemaPath:"#/properties/to/enum",keyword:"enum",params:{allowedValues: schema42.properties.to.enum}};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -5002,12 +5173,12 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate90.errors = vErrors;
+validate92.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate75(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate77(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5032,7 +5203,7 @@ vErrors.push(err1);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema33.properties, key0))){
+if(!(func2.call(schema34.properties, key0))){
 const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err2];
@@ -5089,8 +5260,8 @@ errors++;
 }
 }
 if(data.provider !== undefined){
-if(!(validate76(data.provider, {instancePath:instancePath+"/provider",parentData:data,parentDataProperty:"provider",rootData}))){
-vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors);
+if(!(validate78(data.provider, {instancePath:instancePath+"/provider",parentData:data,parentDataProperty:"provider",rootData}))){
+vErrors = vErrors === null ? validate78.errors : vErrors.concat(validate78.errors);
 errors = vErrors.length;
 }
 }
@@ -5107,7 +5278,7 @@ vErrors.push(err7);
 }
 errors++;
 }
-if(!pattern9.test(data2)){
+if(!pattern10.test(data2)){
 const err8 = {instancePath:instancePath+"/interval",schemaPath:"#/properties/interval/pattern",keyword:"pattern",params:{pattern: "^([0-9]{1,8}(ms|s|m|h))+$"}};
 if(vErrors === null){
 vErrors = [err8];
@@ -5130,14 +5301,14 @@ errors++;
 }
 }
 if(data.threshold !== undefined){
-if(!(validate88(data.threshold, {instancePath:instancePath+"/threshold",parentData:data,parentDataProperty:"threshold",rootData}))){
-vErrors = vErrors === null ? validate88.errors : vErrors.concat(validate88.errors);
+if(!(validate90(data.threshold, {instancePath:instancePath+"/threshold",parentData:data,parentDataProperty:"threshold",rootData}))){
+vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
 errors = vErrors.length;
 }
 }
 if(data.compare !== undefined){
-if(!(validate90(data.compare, {instancePath:instancePath+"/compare",parentData:data,parentDataProperty:"compare",rootData}))){
-vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
+if(!(validate92(data.compare, {instancePath:instancePath+"/compare",parentData:data,parentDataProperty:"compare",rootData}))){
+vErrors = vErrors === null ? validate92.errors : vErrors.concat(validate92.errors);
 errors = vErrors.length;
 }
 }
@@ -5189,7 +5360,7 @@ vErrors.push(err13);
 errors++;
 }
 if(!(((data6 === "wait") || (data6 === "fail")) || (data6 === "pass"))){
-const err14 = {instancePath:instancePath+"/noData",schemaPath:"#/properties/noData/enum",keyword:"enum",params:{allowedValues: schema33.properties.noData.enum}};
+const err14 = {instancePath:instancePath+"/noData",schemaPath:"#/properties/noData/enum",keyword:"enum",params:{allowedValues: schema34.properties.noData.enum}};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -5257,12 +5428,12 @@ vErrors.push(err19);
 }
 errors++;
 }
-validate75.errors = vErrors;
+validate77.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate74(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate76(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5313,8 +5484,8 @@ errors++;
 }
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate75(data0[i0], {instancePath:instancePath+"/metrics/" + i0,parentData:data0,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
+if(!(validate77(data0[i0], {instancePath:instancePath+"/metrics/" + i0,parentData:data0,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
 errors = vErrors.length;
 }
 }
@@ -5343,7 +5514,7 @@ vErrors.push(err5);
 }
 errors++;
 }
-if(!pattern9.test(data2)){
+if(!pattern10.test(data2)){
 const err6 = {instancePath:instancePath+"/afterPromotion",schemaPath:"#/properties/afterPromotion/pattern",keyword:"pattern",params:{pattern: "^([0-9]{1,8}(ms|s|m|h))+$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -5378,7 +5549,7 @@ vErrors.push(err8);
 errors++;
 }
 if(!(((data3 === "Ask") || (data3 === "Fail")) || (data3 === "Pass"))){
-const err9 = {instancePath:instancePath+"/onInconclusive",schemaPath:"#/properties/onInconclusive/enum",keyword:"enum",params:{allowedValues: schema32.properties.onInconclusive.enum}};
+const err9 = {instancePath:instancePath+"/onInconclusive",schemaPath:"#/properties/onInconclusive/enum",keyword:"enum",params:{allowedValues: schema33.properties.onInconclusive.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -5401,7 +5572,7 @@ vErrors.push(err10);
 errors++;
 }
 if(!(((data4 === "Fail") || (data4 === "Ask")) || (data4 === "Pass"))){
-const err11 = {instancePath:instancePath+"/onError",schemaPath:"#/properties/onError/enum",keyword:"enum",params:{allowedValues: schema32.properties.onError.enum}};
+const err11 = {instancePath:instancePath+"/onError",schemaPath:"#/properties/onError/enum",keyword:"enum",params:{allowedValues: schema33.properties.onError.enum}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -5422,14 +5593,14 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate74.errors = vErrors;
+validate76.errors = vErrors;
 return errors === 0;
 }
 
-const schema42 = {"type":"object","required":[],"properties":{"automatic":{"type":"boolean"},"scaleDownDelaySeconds":{"type":"integer","minimum":0,"maximum":86400},"window":{"$ref":"#/$defs/RollbackWindow"}},"additionalProperties":false};
-const schema43 = {"type":"object","minProperties":1,"required":[],"properties":{"revisions":{"type":"integer","minimum":1,"maximum":50},"duration":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false};
+const schema43 = {"type":"object","required":[],"properties":{"automatic":{"type":"boolean"},"scaleDownDelaySeconds":{"type":"integer","minimum":0,"maximum":86400},"window":{"$ref":"#/$defs/RollbackWindow"}},"additionalProperties":false};
+const schema44 = {"type":"object","minProperties":1,"required":[],"properties":{"revisions":{"type":"integer","minimum":1,"maximum":50},"duration":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false};
 
-function validate95(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate97(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5503,7 +5674,7 @@ vErrors.push(err5);
 }
 errors++;
 }
-if(!pattern9.test(data1)){
+if(!pattern10.test(data1)){
 const err6 = {instancePath:instancePath+"/duration",schemaPath:"#/properties/duration/pattern",keyword:"pattern",params:{pattern: "^([0-9]{1,8}(ms|s|m|h))+$"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -5536,12 +5707,12 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate95.errors = vErrors;
+validate97.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate94(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate96(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5605,8 +5776,8 @@ errors++;
 }
 }
 if(data.window !== undefined){
-if(!(validate95(data.window, {instancePath:instancePath+"/window",parentData:data,parentDataProperty:"window",rootData}))){
-vErrors = vErrors === null ? validate95.errors : vErrors.concat(validate95.errors);
+if(!(validate97(data.window, {instancePath:instancePath+"/window",parentData:data,parentDataProperty:"window",rootData}))){
+vErrors = vErrors === null ? validate97.errors : vErrors.concat(validate97.errors);
 errors = vErrors.length;
 }
 }
@@ -5621,13 +5792,13 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate94.errors = vErrors;
+validate96.errors = vErrors;
 return errors === 0;
 }
 
-const schema44 = {"type":"object","required":["name"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$","minLength":1,"maxLength":253}},"additionalProperties":false};
+const schema45 = {"type":"object","required":["name"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$","minLength":1,"maxLength":253}},"additionalProperties":false};
 
-function validate98(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate100(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5676,7 +5847,7 @@ vErrors.push(err3);
 }
 errors++;
 }
-if(!pattern6.test(data0)){
+if(!pattern7.test(data0)){
 const err4 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -5709,7 +5880,7 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate98.errors = vErrors;
+validate100.errors = vErrors;
 return errors === 0;
 }
 
@@ -5914,9 +6085,11 @@ vErrors.push(err15);
 errors++;
 }
 }
-if(data.dryRun !== undefined){
-if(typeof data.dryRun !== "boolean"){
-const err16 = {instancePath:instancePath+"/dryRun",schemaPath:"#/properties/dryRun/type",keyword:"type",params:{type: "boolean"}};
+if(data.notify !== undefined){
+let data7 = data.notify;
+if(Array.isArray(data7)){
+if(data7.length > 4){
+const err16 = {instancePath:instancePath+"/notify",schemaPath:"#/properties/notify/maxItems",keyword:"maxItems",params:{limit: 4}};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -5925,17 +6098,16 @@ vErrors.push(err16);
 }
 errors++;
 }
-}
-if(data.group !== undefined){
-if(!(validate33(data.group, {instancePath:instancePath+"/group",parentData:data,parentDataProperty:"group",rootData}))){
+const len0 = data7.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate33(data7[i0], {instancePath:instancePath+"/notify/" + i0,parentData:data7,parentDataProperty:i0,rootData}))){
 vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
 errors = vErrors.length;
 }
 }
-if(data.deletionPolicy !== undefined){
-let data9 = data.deletionPolicy;
-if(typeof data9 !== "string"){
-const err17 = {instancePath:instancePath+"/deletionPolicy",schemaPath:"#/properties/deletionPolicy/type",keyword:"type",params:{type: "string"}};
+}
+else {
+const err17 = {instancePath:instancePath+"/notify",schemaPath:"#/properties/notify/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -5944,8 +6116,10 @@ vErrors.push(err17);
 }
 errors++;
 }
-if(!((data9 === "Delete") || (data9 === "Orphan"))){
-const err18 = {instancePath:instancePath+"/deletionPolicy",schemaPath:"#/properties/deletionPolicy/enum",keyword:"enum",params:{allowedValues: schema7.properties.deletionPolicy.enum}};
+}
+if(data.dryRun !== undefined){
+if(typeof data.dryRun !== "boolean"){
+const err18 = {instancePath:instancePath+"/dryRun",schemaPath:"#/properties/dryRun/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -5955,41 +6129,16 @@ vErrors.push(err18);
 errors++;
 }
 }
-if(data.strategy !== undefined){
-if(!(validate35(data.strategy, {instancePath:instancePath+"/strategy",parentData:data,parentDataProperty:"strategy",rootData}))){
+if(data.group !== undefined){
+if(!(validate35(data.group, {instancePath:instancePath+"/group",parentData:data,parentDataProperty:"group",rootData}))){
 vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
 errors = vErrors.length;
 }
 }
-if(data.review !== undefined){
-if(!(validate65(data.review, {instancePath:instancePath+"/review",parentData:data,parentDataProperty:"review",rootData}))){
-vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
-errors = vErrors.length;
-}
-}
-if(data.tools !== undefined){
-if(!(validate69(data.tools, {instancePath:instancePath+"/tools",parentData:data,parentDataProperty:"tools",rootData}))){
-vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
-errors = vErrors.length;
-}
-}
-if(data.analysis !== undefined){
-if(!(validate74(data.analysis, {instancePath:instancePath+"/analysis",parentData:data,parentDataProperty:"analysis",rootData}))){
-vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
-errors = vErrors.length;
-}
-}
-if(data.rollback !== undefined){
-if(!(validate94(data.rollback, {instancePath:instancePath+"/rollback",parentData:data,parentDataProperty:"rollback",rootData}))){
-vErrors = vErrors === null ? validate94.errors : vErrors.concat(validate94.errors);
-errors = vErrors.length;
-}
-}
-if(data.dependsOn !== undefined){
-let data15 = data.dependsOn;
-if(Array.isArray(data15)){
-if(data15.length > 16){
-const err19 = {instancePath:instancePath+"/dependsOn",schemaPath:"#/properties/dependsOn/maxItems",keyword:"maxItems",params:{limit: 16}};
+if(data.deletionPolicy !== undefined){
+let data11 = data.deletionPolicy;
+if(typeof data11 !== "string"){
+const err19 = {instancePath:instancePath+"/deletionPolicy",schemaPath:"#/properties/deletionPolicy/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -5998,16 +6147,8 @@ vErrors.push(err19);
 }
 errors++;
 }
-const len0 = data15.length;
-for(let i0=0; i0<len0; i0++){
-if(!(validate98(data15[i0], {instancePath:instancePath+"/dependsOn/" + i0,parentData:data15,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate98.errors : vErrors.concat(validate98.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err20 = {instancePath:instancePath+"/dependsOn",schemaPath:"#/properties/dependsOn/type",keyword:"type",params:{type: "array"}};
+if(!((data11 === "Delete") || (data11 === "Orphan"))){
+const err20 = {instancePath:instancePath+"/deletionPolicy",schemaPath:"#/properties/deletionPolicy/enum",keyword:"enum",params:{allowedValues: schema7.properties.deletionPolicy.enum}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -6017,9 +6158,41 @@ vErrors.push(err20);
 errors++;
 }
 }
+if(data.strategy !== undefined){
+if(!(validate37(data.strategy, {instancePath:instancePath+"/strategy",parentData:data,parentDataProperty:"strategy",rootData}))){
+vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
+errors = vErrors.length;
 }
-else {
-const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+}
+if(data.review !== undefined){
+if(!(validate67(data.review, {instancePath:instancePath+"/review",parentData:data,parentDataProperty:"review",rootData}))){
+vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
+errors = vErrors.length;
+}
+}
+if(data.tools !== undefined){
+if(!(validate71(data.tools, {instancePath:instancePath+"/tools",parentData:data,parentDataProperty:"tools",rootData}))){
+vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+errors = vErrors.length;
+}
+}
+if(data.analysis !== undefined){
+if(!(validate76(data.analysis, {instancePath:instancePath+"/analysis",parentData:data,parentDataProperty:"analysis",rootData}))){
+vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors);
+errors = vErrors.length;
+}
+}
+if(data.rollback !== undefined){
+if(!(validate96(data.rollback, {instancePath:instancePath+"/rollback",parentData:data,parentDataProperty:"rollback",rootData}))){
+vErrors = vErrors === null ? validate96.errors : vErrors.concat(validate96.errors);
+errors = vErrors.length;
+}
+}
+if(data.dependsOn !== undefined){
+let data17 = data.dependsOn;
+if(Array.isArray(data17)){
+if(data17.length > 16){
+const err21 = {instancePath:instancePath+"/dependsOn",schemaPath:"#/properties/dependsOn/maxItems",keyword:"maxItems",params:{limit: 16}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -6028,15 +6201,45 @@ vErrors.push(err21);
 }
 errors++;
 }
+const len1 = data17.length;
+for(let i1=0; i1<len1; i1++){
+if(!(validate100(data17[i1], {instancePath:instancePath+"/dependsOn/" + i1,parentData:data17,parentDataProperty:i1,rootData}))){
+vErrors = vErrors === null ? validate100.errors : vErrors.concat(validate100.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err22 = {instancePath:instancePath+"/dependsOn",schemaPath:"#/properties/dependsOn/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+}
+else {
+const err23 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
 validate22.errors = vErrors;
 return errors === 0;
 }
 
-const schema45 = {"type":"object","required":[],"properties":{"phase":{"type":"string","enum":["Pending","Validating","Reviewing","Preparing","Progressing","Analysing","Paused","Promoting","Finishing","Serving","RollingBack","RolledBack","Suspended","Failed","Deleting"]},"progress":{"type":"string","maxLength":96},"ready":{"type":"string","maxLength":16},"tenant":{"type":"string","maxLength":253},"identity":{"type":"string","maxLength":320},"plan":{"$ref":"#/$defs/PlanStatus"},"step":{"$ref":"#/$defs/StrategyStepStatus"},"revisions":{"$ref":"#/$defs/RevisionsStatus"},"replicas":{"type":"integer","minimum":0,"maximum":2147483647},"updatedReplicas":{"type":"integer","minimum":0,"maximum":2147483647},"readyReplicas":{"type":"integer","minimum":0,"maximum":2147483647},"availableReplicas":{"type":"integer","minimum":0,"maximum":2147483647},"selector":{"type":"string","maxLength":8192},"need":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":64}},"handled":{"$ref":"#/$defs/HandledVerbs"},"review":{"$ref":"#/$defs/ReviewStatus"},"tools":{"type":"array","maxItems":64,"items":{"$ref":"#/$defs/ToolCallStatus"}},"analysis":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/MetricStatus"}},"advice":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/SizingAdvice"}},"observedGeneration":{"type":"integer","minimum":-1,"maximum":9223372036854776000},"message":{"type":"string","maxLength":1024},"conditions":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/Condition"}},"steps":{"type":"array","maxItems":24,"items":{"$ref":"#/$defs/StepStatus"}},"gate":{"$ref":"#/$defs/GateStatus"},"timeline":{"type":"array","maxItems":24,"items":{"type":"string","maxLength":256}},"traceId":{"type":"string","maxLength":32}},"additionalProperties":false};
-const schema46 = {"type":"object","required":["hash","revision","delivery"],"properties":{"hash":{"type":"string","maxLength":64},"revision":{"type":"string","maxLength":64},"config":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":340}},"delivery":{"type":"string","maxLength":64},"name":{"type":"string","maxLength":253},"startedAt":{"type":"string","format":"date-time","maxLength":64},"progressedAt":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false};
+const schema46 = {"type":"object","required":[],"properties":{"phase":{"type":"string","enum":["Pending","Validating","Reviewing","Preparing","Progressing","Analysing","Paused","Promoting","Finishing","Serving","RollingBack","RolledBack","Suspended","Failed","Deleting"]},"progress":{"type":"string","maxLength":96},"ready":{"type":"string","maxLength":16},"tenant":{"type":"string","maxLength":253},"identity":{"type":"string","maxLength":320},"plan":{"$ref":"#/$defs/PlanStatus"},"step":{"$ref":"#/$defs/StrategyStepStatus"},"revisions":{"$ref":"#/$defs/RevisionsStatus"},"replicas":{"type":"integer","minimum":0,"maximum":2147483647},"updatedReplicas":{"type":"integer","minimum":0,"maximum":2147483647},"readyReplicas":{"type":"integer","minimum":0,"maximum":2147483647},"availableReplicas":{"type":"integer","minimum":0,"maximum":2147483647},"selector":{"type":"string","maxLength":8192},"need":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":64}},"handled":{"$ref":"#/$defs/HandledVerbs"},"review":{"$ref":"#/$defs/ReviewStatus"},"tools":{"type":"array","maxItems":64,"items":{"$ref":"#/$defs/ToolCallStatus"}},"analysis":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/MetricStatus"}},"advice":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/SizingAdvice"}},"observedGeneration":{"type":"integer","minimum":-1,"maximum":9223372036854776000},"message":{"type":"string","maxLength":1024},"conditions":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/Condition"}},"steps":{"type":"array","maxItems":24,"items":{"$ref":"#/$defs/StepStatus"}},"gate":{"$ref":"#/$defs/GateStatus"},"notifications":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/NoticeStatus"}},"timeline":{"type":"array","maxItems":24,"items":{"type":"string","maxLength":256}},"traceId":{"type":"string","maxLength":32}},"additionalProperties":false};
+const schema47 = {"type":"object","required":["hash","revision","delivery"],"properties":{"hash":{"type":"string","maxLength":64},"revision":{"type":"string","maxLength":64},"config":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":340}},"delivery":{"type":"string","maxLength":64},"name":{"type":"string","maxLength":253},"startedAt":{"type":"string","format":"date-time","maxLength":64},"progressedAt":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false};
 const formats0 = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[Tt]([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
 
-function validate102(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate104(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -6314,13 +6517,13 @@ vErrors.push(err22);
 }
 errors++;
 }
-validate102.errors = vErrors;
+validate104.errors = vErrors;
 return errors === 0;
 }
 
-const schema47 = {"type":"object","required":["index","of","name"],"properties":{"index":{"type":"integer","minimum":0,"maximum":2147483647},"of":{"type":"integer","minimum":0,"maximum":2147483647},"name":{"type":"string","maxLength":63},"weight":{"type":"integer","minimum":0,"maximum":100},"startedAt":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false};
+const schema48 = {"type":"object","required":["index","of","name"],"properties":{"index":{"type":"integer","minimum":0,"maximum":2147483647},"of":{"type":"integer","minimum":0,"maximum":2147483647},"name":{"type":"string","maxLength":63},"weight":{"type":"integer","minimum":0,"maximum":100},"startedAt":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false};
 
-function validate104(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate106(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -6542,14 +6745,14 @@ vErrors.push(err18);
 }
 errors++;
 }
-validate104.errors = vErrors;
+validate106.errors = vErrors;
 return errors === 0;
 }
 
-const schema48 = {"type":"object","required":[],"properties":{"desired":{"type":"string","maxLength":64},"serving":{"type":"string","maxLength":64},"previous":{"type":"array","maxItems":50,"items":{"$ref":"#/$defs/ServedRevision"}},"rejected":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/RejectedRevision"}}},"additionalProperties":false};
-const schema49 = {"type":"object","required":["hash","at"],"properties":{"hash":{"type":"string","maxLength":64},"plan":{"type":"string","maxLength":64},"at":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false};
+const schema49 = {"type":"object","required":[],"properties":{"desired":{"type":"string","maxLength":64},"serving":{"type":"string","maxLength":64},"previous":{"type":"array","maxItems":50,"items":{"$ref":"#/$defs/ServedRevision"}},"rejected":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/RejectedRevision"}}},"additionalProperties":false};
+const schema50 = {"type":"object","required":["hash","at"],"properties":{"hash":{"type":"string","maxLength":64},"plan":{"type":"string","maxLength":64},"at":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false};
 
-function validate107(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate109(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -6681,13 +6884,13 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate107.errors = vErrors;
+validate109.errors = vErrors;
 return errors === 0;
 }
 
-const schema50 = {"type":"object","required":["hash","plan","reason","at"],"properties":{"hash":{"type":"string","maxLength":64},"plan":{"type":"string","maxLength":64},"reason":{"type":"string","maxLength":128},"message":{"type":"string","maxLength":512},"at":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false};
+const schema51 = {"type":"object","required":["hash","plan","reason","at"],"properties":{"hash":{"type":"string","maxLength":64},"plan":{"type":"string","maxLength":64},"reason":{"type":"string","maxLength":128},"message":{"type":"string","maxLength":512},"at":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false};
 
-function validate109(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate111(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -6889,12 +7092,12 @@ vErrors.push(err16);
 }
 errors++;
 }
-validate109.errors = vErrors;
+validate111.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate106(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate108(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -6975,8 +7178,8 @@ errors++;
 }
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate107(data2[i0], {instancePath:instancePath+"/previous/" + i0,parentData:data2,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors);
+if(!(validate109(data2[i0], {instancePath:instancePath+"/previous/" + i0,parentData:data2,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate109.errors : vErrors.concat(validate109.errors);
 errors = vErrors.length;
 }
 }
@@ -7007,8 +7210,8 @@ errors++;
 }
 const len1 = data4.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate109(data4[i1], {instancePath:instancePath+"/rejected/" + i1,parentData:data4,parentDataProperty:i1,rootData}))){
-vErrors = vErrors === null ? validate109.errors : vErrors.concat(validate109.errors);
+if(!(validate111(data4[i1], {instancePath:instancePath+"/rejected/" + i1,parentData:data4,parentDataProperty:i1,rootData}))){
+vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors);
 errors = vErrors.length;
 }
 }
@@ -7035,13 +7238,13 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate106.errors = vErrors;
+validate108.errors = vErrors;
 return errors === 0;
 }
 
-const schema51 = {"type":"object","required":[],"properties":{"retry":{"type":"string","maxLength":253},"abort":{"type":"string","maxLength":253},"promote":{"type":"string","maxLength":253}},"additionalProperties":false};
+const schema52 = {"type":"object","required":[],"properties":{"retry":{"type":"string","maxLength":253},"abort":{"type":"string","maxLength":253},"promote":{"type":"string","maxLength":253}},"additionalProperties":false};
 
-function validate112(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate114(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -7143,13 +7346,13 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate112.errors = vErrors;
+validate114.errors = vErrors;
 return errors === 0;
 }
 
-const schema52 = {"type":"object","required":["consultation"],"properties":{"consultation":{"type":"string","maxLength":253},"verdict":{"type":"string","maxLength":128},"confidence":{"type":"string","maxLength":16},"risk":{"type":"string","enum":["low","medium","high","critical"]},"message":{"type":"string","maxLength":1024}},"additionalProperties":false};
+const schema53 = {"type":"object","required":["consultation"],"properties":{"consultation":{"type":"string","maxLength":253},"verdict":{"type":"string","maxLength":128},"confidence":{"type":"string","maxLength":16},"risk":{"type":"string","enum":["low","medium","high","critical"]},"message":{"type":"string","maxLength":1024}},"additionalProperties":false};
 
-function validate114(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate116(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -7263,7 +7466,7 @@ vErrors.push(err8);
 errors++;
 }
 if(!((((data3 === "low") || (data3 === "medium")) || (data3 === "high")) || (data3 === "critical"))){
-const err9 = {instancePath:instancePath+"/risk",schemaPath:"#/properties/risk/enum",keyword:"enum",params:{allowedValues: schema52.properties.risk.enum}};
+const err9 = {instancePath:instancePath+"/risk",schemaPath:"#/properties/risk/enum",keyword:"enum",params:{allowedValues: schema53.properties.risk.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -7309,13 +7512,13 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate114.errors = vErrors;
+validate116.errors = vErrors;
 return errors === 0;
 }
 
-const schema53 = {"type":"object","required":["name","step","key","attempt","epoch","startedAt"],"properties":{"name":{"type":"string","maxLength":63},"step":{"type":"string","maxLength":63},"server":{"type":"string","maxLength":63},"tool":{"type":"string","maxLength":128},"key":{"type":"string","maxLength":64},"attempt":{"type":"integer","minimum":1,"maximum":2147483647},"epoch":{"type":"integer","minimum":0,"maximum":9223372036854776000},"startedAt":{"type":"string","format":"date-time","maxLength":64},"finishedAt":{"type":"string","format":"date-time","maxLength":64},"outcome":{"type":"string","enum":["Succeeded","Failed","Skipped","Undone","Unknown"]},"message":{"type":"string","maxLength":1024}},"additionalProperties":false};
+const schema54 = {"type":"object","required":["name","step","key","attempt","epoch","startedAt"],"properties":{"name":{"type":"string","maxLength":63},"step":{"type":"string","maxLength":63},"server":{"type":"string","maxLength":63},"tool":{"type":"string","maxLength":128},"key":{"type":"string","maxLength":64},"attempt":{"type":"integer","minimum":1,"maximum":2147483647},"epoch":{"type":"integer","minimum":0,"maximum":9223372036854776000},"startedAt":{"type":"string","format":"date-time","maxLength":64},"finishedAt":{"type":"string","format":"date-time","maxLength":64},"outcome":{"type":"string","enum":["Succeeded","Failed","Skipped","Undone","Unknown"]},"message":{"type":"string","maxLength":1024}},"additionalProperties":false};
 
-function validate116(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate118(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -7380,7 +7583,7 @@ vErrors.push(err5);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema53.properties, key0))){
+if(!(func2.call(schema54.properties, key0))){
 const err6 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err6];
@@ -7669,7 +7872,7 @@ vErrors.push(err29);
 errors++;
 }
 if(!(((((data9 === "Succeeded") || (data9 === "Failed")) || (data9 === "Skipped")) || (data9 === "Undone")) || (data9 === "Unknown"))){
-const err30 = {instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/enum",keyword:"enum",params:{allowedValues: schema53.properties.outcome.enum}};
+const err30 = {instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/enum",keyword:"enum",params:{allowedValues: schema54.properties.outcome.enum}};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -7715,14 +7918,14 @@ vErrors.push(err33);
 }
 errors++;
 }
-validate116.errors = vErrors;
+validate118.errors = vErrors;
 return errors === 0;
 }
 
-const schema54 = {"type":"object","required":["metric","verdict"],"properties":{"metric":{"type":"string","maxLength":63},"verdict":{"type":"string","enum":["Measuring","Pass","Fail","Error","Inconclusive","Skipped","Cancelled"]},"query":{"type":"string","maxLength":1024},"value":{"type":"string","maxLength":64},"samples":{"type":"integer","minimum":0,"maximum":2147483647},"message":{"type":"string","maxLength":512},"startedAt":{"type":"string","format":"date-time","maxLength":64},"earlierVerdict":{"type":"string","enum":["Pass","Fail","Error","Inconclusive","Skipped"]},"earlier":{"$ref":"#/$defs/EarlierMeasurements"},"measurements":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/Measurement"}}},"additionalProperties":false};
-const schema55 = {"type":"object","required":["good","bad"],"properties":{"good":{"type":"integer","minimum":0,"maximum":2147483647},"bad":{"type":"integer","minimum":0,"maximum":2147483647}},"additionalProperties":false};
+const schema55 = {"type":"object","required":["metric","verdict"],"properties":{"metric":{"type":"string","maxLength":63},"verdict":{"type":"string","enum":["Measuring","Pass","Fail","Error","Inconclusive","Skipped","Cancelled"]},"query":{"type":"string","maxLength":1024},"value":{"type":"string","maxLength":64},"samples":{"type":"integer","minimum":0,"maximum":2147483647},"message":{"type":"string","maxLength":512},"startedAt":{"type":"string","format":"date-time","maxLength":64},"earlierVerdict":{"type":"string","enum":["Pass","Fail","Error","Inconclusive","Skipped"]},"earlier":{"$ref":"#/$defs/EarlierMeasurements"},"measurements":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/Measurement"}}},"additionalProperties":false};
+const schema56 = {"type":"object","required":["good","bad"],"properties":{"good":{"type":"integer","minimum":0,"maximum":2147483647},"bad":{"type":"integer","minimum":0,"maximum":2147483647}},"additionalProperties":false};
 
-function validate119(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate121(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -7839,13 +8042,13 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate119.errors = vErrors;
+validate121.errors = vErrors;
 return errors === 0;
 }
 
-const schema56 = {"type":"object","required":["at","phase"],"properties":{"at":{"type":"string","format":"date-time","maxLength":64},"value":{"type":"string","maxLength":64},"phase":{"type":"string","enum":["Good","Bad","NoData","Error"]}},"additionalProperties":false};
+const schema57 = {"type":"object","required":["at","phase"],"properties":{"at":{"type":"string","format":"date-time","maxLength":64},"value":{"type":"string","maxLength":64},"phase":{"type":"string","enum":["Good","Bad","NoData","Error"]}},"additionalProperties":false};
 
-function validate121(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate123(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -7954,7 +8157,7 @@ vErrors.push(err8);
 errors++;
 }
 if(!((((data2 === "Good") || (data2 === "Bad")) || (data2 === "NoData")) || (data2 === "Error"))){
-const err9 = {instancePath:instancePath+"/phase",schemaPath:"#/properties/phase/enum",keyword:"enum",params:{allowedValues: schema56.properties.phase.enum}};
+const err9 = {instancePath:instancePath+"/phase",schemaPath:"#/properties/phase/enum",keyword:"enum",params:{allowedValues: schema57.properties.phase.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -7975,12 +8178,12 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate121.errors = vErrors;
+validate123.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate118(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate120(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -8005,7 +8208,7 @@ vErrors.push(err1);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema54.properties, key0))){
+if(!(func2.call(schema55.properties, key0))){
 const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err2];
@@ -8054,7 +8257,7 @@ vErrors.push(err5);
 errors++;
 }
 if(!(((((((data1 === "Measuring") || (data1 === "Pass")) || (data1 === "Fail")) || (data1 === "Error")) || (data1 === "Inconclusive")) || (data1 === "Skipped")) || (data1 === "Cancelled"))){
-const err6 = {instancePath:instancePath+"/verdict",schemaPath:"#/properties/verdict/enum",keyword:"enum",params:{allowedValues: schema54.properties.verdict.enum}};
+const err6 = {instancePath:instancePath+"/verdict",schemaPath:"#/properties/verdict/enum",keyword:"enum",params:{allowedValues: schema55.properties.verdict.enum}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -8222,7 +8425,7 @@ vErrors.push(err19);
 errors++;
 }
 if(!(((((data7 === "Pass") || (data7 === "Fail")) || (data7 === "Error")) || (data7 === "Inconclusive")) || (data7 === "Skipped"))){
-const err20 = {instancePath:instancePath+"/earlierVerdict",schemaPath:"#/properties/earlierVerdict/enum",keyword:"enum",params:{allowedValues: schema54.properties.earlierVerdict.enum}};
+const err20 = {instancePath:instancePath+"/earlierVerdict",schemaPath:"#/properties/earlierVerdict/enum",keyword:"enum",params:{allowedValues: schema55.properties.earlierVerdict.enum}};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -8233,8 +8436,8 @@ errors++;
 }
 }
 if(data.earlier !== undefined){
-if(!(validate119(data.earlier, {instancePath:instancePath+"/earlier",parentData:data,parentDataProperty:"earlier",rootData}))){
-vErrors = vErrors === null ? validate119.errors : vErrors.concat(validate119.errors);
+if(!(validate121(data.earlier, {instancePath:instancePath+"/earlier",parentData:data,parentDataProperty:"earlier",rootData}))){
+vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
 errors = vErrors.length;
 }
 }
@@ -8253,8 +8456,8 @@ errors++;
 }
 const len0 = data9.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate121(data9[i0], {instancePath:instancePath+"/measurements/" + i0,parentData:data9,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
+if(!(validate123(data9[i0], {instancePath:instancePath+"/measurements/" + i0,parentData:data9,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors);
 errors = vErrors.length;
 }
 }
@@ -8281,13 +8484,13 @@ vErrors.push(err23);
 }
 errors++;
 }
-validate118.errors = vErrors;
+validate120.errors = vErrors;
 return errors === 0;
 }
 
-const schema57 = {"type":"object","required":["container"],"properties":{"container":{"type":"string","maxLength":63},"requests":{"type":"object","maxProperties":8,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":64}},"message":{"type":"string","maxLength":512}},"additionalProperties":false};
+const schema58 = {"type":"object","required":["container"],"properties":{"container":{"type":"string","maxLength":63},"requests":{"type":"object","maxProperties":8,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":64}},"message":{"type":"string","maxLength":512}},"additionalProperties":false};
 
-function validate124(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate126(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -8424,15 +8627,15 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate124.errors = vErrors;
+validate126.errors = vErrors;
 return errors === 0;
 }
 
-const schema58 = {"type":"object","required":["type","status","reason","message","lastTransitionTime","observedGeneration"],"properties":{"type":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9]*$","maxLength":316},"status":{"type":"string","enum":["True","False","Unknown"]},"reason":{"type":"string","pattern":"^[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9])?$","minLength":1,"maxLength":128},"message":{"type":"string","maxLength":1024},"lastTransitionTime":{"type":"string","format":"date-time","maxLength":64},"observedGeneration":{"type":"integer","minimum":0,"maximum":9223372036854776000}},"additionalProperties":false};
-const pattern38 = new RegExp("^[A-Za-z][A-Za-z0-9]*$", "u");
-const pattern39 = new RegExp("^[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9])?$", "u");
+const schema59 = {"type":"object","required":["type","status","reason","message","lastTransitionTime","observedGeneration"],"properties":{"type":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9]*$","maxLength":316},"status":{"type":"string","enum":["True","False","Unknown"]},"reason":{"type":"string","pattern":"^[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9])?$","minLength":1,"maxLength":128},"message":{"type":"string","maxLength":1024},"lastTransitionTime":{"type":"string","format":"date-time","maxLength":64},"observedGeneration":{"type":"integer","minimum":0,"maximum":9223372036854776000}},"additionalProperties":false};
+const pattern39 = new RegExp("^[A-Za-z][A-Za-z0-9]*$", "u");
+const pattern40 = new RegExp("^[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9])?$", "u");
 
-function validate126(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate128(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -8521,7 +8724,7 @@ vErrors.push(err7);
 }
 errors++;
 }
-if(!pattern38.test(data0)){
+if(!pattern39.test(data0)){
 const err8 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9]*$"}};
 if(vErrors === null){
 vErrors = [err8];
@@ -8556,7 +8759,7 @@ vErrors.push(err10);
 errors++;
 }
 if(!(((data1 === "True") || (data1 === "False")) || (data1 === "Unknown"))){
-const err11 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema58.properties.status.enum}};
+const err11 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema59.properties.status.enum}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -8589,7 +8792,7 @@ vErrors.push(err13);
 }
 errors++;
 }
-if(!pattern39.test(data2)){
+if(!pattern40.test(data2)){
 const err14 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err14];
@@ -8717,13 +8920,13 @@ vErrors.push(err24);
 }
 errors++;
 }
-validate126.errors = vErrors;
+validate128.errors = vErrors;
 return errors === 0;
 }
 
-const schema59 = {"type":"object","required":["name","state"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"state":{"type":"string","enum":["Pending","Running","Waiting","Done","Skipped","Failed"]},"startedAt":{"type":"string","format":"date-time","maxLength":64},"finishedAt":{"type":"string","format":"date-time","maxLength":64},"attempt":{"type":"integer","minimum":0,"maximum":2147483647},"cause":{"type":"string","maxLength":128},"message":{"type":"string","maxLength":1024}},"additionalProperties":false};
+const schema60 = {"type":"object","required":["name","state"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"state":{"type":"string","enum":["Pending","Running","Waiting","Done","Skipped","Failed"]},"startedAt":{"type":"string","format":"date-time","maxLength":64},"finishedAt":{"type":"string","format":"date-time","maxLength":64},"attempt":{"type":"integer","minimum":0,"maximum":2147483647},"cause":{"type":"string","maxLength":128},"message":{"type":"string","maxLength":1024}},"additionalProperties":false};
 
-function validate128(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate130(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -8807,7 +9010,7 @@ vErrors.push(err6);
 errors++;
 }
 if(!((((((data1 === "Pending") || (data1 === "Running")) || (data1 === "Waiting")) || (data1 === "Done")) || (data1 === "Skipped")) || (data1 === "Failed"))){
-const err7 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema59.properties.state.enum}};
+const err7 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema60.properties.state.enum}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -8983,13 +9186,13 @@ vErrors.push(err21);
 }
 errors++;
 }
-validate128.errors = vErrors;
+validate130.errors = vErrors;
 return errors === 0;
 }
 
-const schema60 = {"type":"object","required":["decisionId","step","allowed","bundle"],"properties":{"decisionId":{"type":"string","maxLength":128},"step":{"type":"string","maxLength":63},"allowed":{"type":"boolean"},"reasons":{"type":"array","maxItems":10,"items":{"type":"string","maxLength":512}},"bundle":{"type":"string","maxLength":128},"until":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false};
+const schema61 = {"type":"object","required":["decisionId","step","allowed","bundle"],"properties":{"decisionId":{"type":"string","maxLength":128},"step":{"type":"string","maxLength":63},"allowed":{"type":"boolean"},"reasons":{"type":"array","maxItems":10,"items":{"type":"string","maxLength":512}},"bundle":{"type":"string","maxLength":128},"until":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false};
 
-function validate130(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate132(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -9229,17 +9432,608 @@ vErrors.push(err19);
 }
 errors++;
 }
-validate130.errors = vErrors;
+validate132.errors = vErrors;
+return errors === 0;
+}
+
+const schema62 = {"type":"object","required":["id","type","step","at","to"],"properties":{"id":{"type":"string","maxLength":64},"type":{"type":"string","enum":["started","stage_completed","completed","failed","cancelled","rolled_back","approval_needed"]},"step":{"type":"string","maxLength":63},"at":{"type":"string","format":"date-time","maxLength":64},"delivery":{"type":"string","maxLength":64},"revision":{"type":"string","maxLength":64},"message":{"type":"string","maxLength":512},"cause":{"type":"string","maxLength":128},"rejected":{"type":"string","maxLength":64},"serving":{"type":"string","maxLength":64},"reminder":{"type":"boolean"},"to":{"type":"array","minItems":1,"maxItems":8,"items":{"$ref":"#/$defs/NoticeTo"}}},"additionalProperties":false};
+const schema63 = {"type":"object","required":["sink","state"],"properties":{"sink":{"type":"string","maxLength":63},"state":{"type":"string","enum":["Pending","Sent","GivenUp"]},"attempts":{"type":"integer","minimum":0,"maximum":2147483647},"next":{"type":"string","format":"date-time","maxLength":64},"message":{"type":"string","maxLength":256}},"additionalProperties":false};
+
+function validate135(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.sink === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "sink"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.state === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "state"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((((key0 === "sink") || (key0 === "state")) || (key0 === "attempts")) || (key0 === "next")) || (key0 === "message"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.sink !== undefined){
+let data0 = data.sink;
+if(typeof data0 === "string"){
+if(func3(data0) > 63){
+const err3 = {instancePath:instancePath+"/sink",schemaPath:"#/properties/sink/maxLength",keyword:"maxLength",params:{limit: 63}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/sink",schemaPath:"#/properties/sink/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.state !== undefined){
+let data1 = data.state;
+if(typeof data1 !== "string"){
+const err5 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(!(((data1 === "Pending") || (data1 === "Sent")) || (data1 === "GivenUp"))){
+const err6 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema63.properties.state.enum}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.attempts !== undefined){
+let data2 = data.attempts;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+const err7 = {instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 2147483647 || isNaN(data2)){
+const err8 = {instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(data2 < 0 || isNaN(data2)){
+const err9 = {instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+}
+if(data.next !== undefined){
+let data3 = data.next;
+if(typeof data3 === "string"){
+if(func3(data3) > 64){
+const err10 = {instancePath:instancePath+"/next",schemaPath:"#/properties/next/maxLength",keyword:"maxLength",params:{limit: 64}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+if(!(formats0.test(data3))){
+const err11 = {instancePath:instancePath+"/next",schemaPath:"#/properties/next/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/next",schemaPath:"#/properties/next/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+if(data.message !== undefined){
+let data4 = data.message;
+if(typeof data4 === "string"){
+if(func3(data4) > 256){
+const err13 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/maxLength",keyword:"maxLength",params:{limit: 256}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+}
+else {
+const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+validate135.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate101(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate134(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.id === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "id"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.type === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "type"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.step === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "step"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.at === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "at"}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.to === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "to"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(func2.call(schema62.properties, key0))){
+const err5 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.id !== undefined){
+let data0 = data.id;
+if(typeof data0 === "string"){
+if(func3(data0) > 64){
+const err6 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/maxLength",keyword:"maxLength",params:{limit: 64}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.type !== undefined){
+let data1 = data.type;
+if(typeof data1 !== "string"){
+const err8 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(!(((((((data1 === "started") || (data1 === "stage_completed")) || (data1 === "completed")) || (data1 === "failed")) || (data1 === "cancelled")) || (data1 === "rolled_back")) || (data1 === "approval_needed"))){
+const err9 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema62.properties.type.enum}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data.step !== undefined){
+let data2 = data.step;
+if(typeof data2 === "string"){
+if(func3(data2) > 63){
+const err10 = {instancePath:instancePath+"/step",schemaPath:"#/properties/step/maxLength",keyword:"maxLength",params:{limit: 63}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/step",schemaPath:"#/properties/step/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data.at !== undefined){
+let data3 = data.at;
+if(typeof data3 === "string"){
+if(func3(data3) > 64){
+const err12 = {instancePath:instancePath+"/at",schemaPath:"#/properties/at/maxLength",keyword:"maxLength",params:{limit: 64}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+if(!(formats0.test(data3))){
+const err13 = {instancePath:instancePath+"/at",schemaPath:"#/properties/at/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/at",schemaPath:"#/properties/at/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+if(data.delivery !== undefined){
+let data4 = data.delivery;
+if(typeof data4 === "string"){
+if(func3(data4) > 64){
+const err15 = {instancePath:instancePath+"/delivery",schemaPath:"#/properties/delivery/maxLength",keyword:"maxLength",params:{limit: 64}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/delivery",schemaPath:"#/properties/delivery/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+if(data.revision !== undefined){
+let data5 = data.revision;
+if(typeof data5 === "string"){
+if(func3(data5) > 64){
+const err17 = {instancePath:instancePath+"/revision",schemaPath:"#/properties/revision/maxLength",keyword:"maxLength",params:{limit: 64}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+else {
+const err18 = {instancePath:instancePath+"/revision",schemaPath:"#/properties/revision/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+if(data.message !== undefined){
+let data6 = data.message;
+if(typeof data6 === "string"){
+if(func3(data6) > 512){
+const err19 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/maxLength",keyword:"maxLength",params:{limit: 512}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+else {
+const err20 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+if(data.cause !== undefined){
+let data7 = data.cause;
+if(typeof data7 === "string"){
+if(func3(data7) > 128){
+const err21 = {instancePath:instancePath+"/cause",schemaPath:"#/properties/cause/maxLength",keyword:"maxLength",params:{limit: 128}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+else {
+const err22 = {instancePath:instancePath+"/cause",schemaPath:"#/properties/cause/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+if(data.rejected !== undefined){
+let data8 = data.rejected;
+if(typeof data8 === "string"){
+if(func3(data8) > 64){
+const err23 = {instancePath:instancePath+"/rejected",schemaPath:"#/properties/rejected/maxLength",keyword:"maxLength",params:{limit: 64}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+}
+else {
+const err24 = {instancePath:instancePath+"/rejected",schemaPath:"#/properties/rejected/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+}
+if(data.serving !== undefined){
+let data9 = data.serving;
+if(typeof data9 === "string"){
+if(func3(data9) > 64){
+const err25 = {instancePath:instancePath+"/serving",schemaPath:"#/properties/serving/maxLength",keyword:"maxLength",params:{limit: 64}};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+else {
+const err26 = {instancePath:instancePath+"/serving",schemaPath:"#/properties/serving/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+if(data.reminder !== undefined){
+if(typeof data.reminder !== "boolean"){
+const err27 = {instancePath:instancePath+"/reminder",schemaPath:"#/properties/reminder/type",keyword:"type",params:{type: "boolean"}};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+}
+if(data.to !== undefined){
+let data11 = data.to;
+if(Array.isArray(data11)){
+if(data11.length > 8){
+const err28 = {instancePath:instancePath+"/to",schemaPath:"#/properties/to/maxItems",keyword:"maxItems",params:{limit: 8}};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+if(data11.length < 1){
+const err29 = {instancePath:instancePath+"/to",schemaPath:"#/properties/to/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+const len0 = data11.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate135(data11[i0], {instancePath:instancePath+"/to/" + i0,parentData:data11,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate135.errors : vErrors.concat(validate135.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err30 = {instancePath:instancePath+"/to",schemaPath:"#/properties/to/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+}
+}
+else {
+const err31 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+validate134.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate103(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema45.properties, key0))){
+if(!(func2.call(schema46.properties, key0))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -9263,7 +10057,7 @@ vErrors.push(err1);
 errors++;
 }
 if(!(((((((((((((((data0 === "Pending") || (data0 === "Validating")) || (data0 === "Reviewing")) || (data0 === "Preparing")) || (data0 === "Progressing")) || (data0 === "Analysing")) || (data0 === "Paused")) || (data0 === "Promoting")) || (data0 === "Finishing")) || (data0 === "Serving")) || (data0 === "RollingBack")) || (data0 === "RolledBack")) || (data0 === "Suspended")) || (data0 === "Failed")) || (data0 === "Deleting"))){
-const err2 = {instancePath:instancePath+"/phase",schemaPath:"#/properties/phase/enum",keyword:"enum",params:{allowedValues: schema45.properties.phase.enum}};
+const err2 = {instancePath:instancePath+"/phase",schemaPath:"#/properties/phase/enum",keyword:"enum",params:{allowedValues: schema46.properties.phase.enum}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -9374,20 +10168,20 @@ errors++;
 }
 }
 if(data.plan !== undefined){
-if(!(validate102(data.plan, {instancePath:instancePath+"/plan",parentData:data,parentDataProperty:"plan",rootData}))){
-vErrors = vErrors === null ? validate102.errors : vErrors.concat(validate102.errors);
-errors = vErrors.length;
-}
-}
-if(data.step !== undefined){
-if(!(validate104(data.step, {instancePath:instancePath+"/step",parentData:data,parentDataProperty:"step",rootData}))){
+if(!(validate104(data.plan, {instancePath:instancePath+"/plan",parentData:data,parentDataProperty:"plan",rootData}))){
 vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
 errors = vErrors.length;
 }
 }
-if(data.revisions !== undefined){
-if(!(validate106(data.revisions, {instancePath:instancePath+"/revisions",parentData:data,parentDataProperty:"revisions",rootData}))){
+if(data.step !== undefined){
+if(!(validate106(data.step, {instancePath:instancePath+"/step",parentData:data,parentDataProperty:"step",rootData}))){
 vErrors = vErrors === null ? validate106.errors : vErrors.concat(validate106.errors);
+errors = vErrors.length;
+}
+}
+if(data.revisions !== undefined){
+if(!(validate108(data.revisions, {instancePath:instancePath+"/revisions",parentData:data,parentDataProperty:"revisions",rootData}))){
+vErrors = vErrors === null ? validate108.errors : vErrors.concat(validate108.errors);
 errors = vErrors.length;
 }
 }
@@ -9607,14 +10401,14 @@ errors++;
 }
 }
 if(data.handled !== undefined){
-if(!(validate112(data.handled, {instancePath:instancePath+"/handled",parentData:data,parentDataProperty:"handled",rootData}))){
-vErrors = vErrors === null ? validate112.errors : vErrors.concat(validate112.errors);
+if(!(validate114(data.handled, {instancePath:instancePath+"/handled",parentData:data,parentDataProperty:"handled",rootData}))){
+vErrors = vErrors === null ? validate114.errors : vErrors.concat(validate114.errors);
 errors = vErrors.length;
 }
 }
 if(data.review !== undefined){
-if(!(validate114(data.review, {instancePath:instancePath+"/review",parentData:data,parentDataProperty:"review",rootData}))){
-vErrors = vErrors === null ? validate114.errors : vErrors.concat(validate114.errors);
+if(!(validate116(data.review, {instancePath:instancePath+"/review",parentData:data,parentDataProperty:"review",rootData}))){
+vErrors = vErrors === null ? validate116.errors : vErrors.concat(validate116.errors);
 errors = vErrors.length;
 }
 }
@@ -9633,8 +10427,8 @@ errors++;
 }
 const len0 = data17.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate116(data17[i0], {instancePath:instancePath+"/tools/" + i0,parentData:data17,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate116.errors : vErrors.concat(validate116.errors);
+if(!(validate118(data17[i0], {instancePath:instancePath+"/tools/" + i0,parentData:data17,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
 errors = vErrors.length;
 }
 }
@@ -9665,8 +10459,8 @@ errors++;
 }
 const len1 = data19.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate118(data19[i1], {instancePath:instancePath+"/analysis/" + i1,parentData:data19,parentDataProperty:i1,rootData}))){
-vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
+if(!(validate120(data19[i1], {instancePath:instancePath+"/analysis/" + i1,parentData:data19,parentDataProperty:i1,rootData}))){
+vErrors = vErrors === null ? validate120.errors : vErrors.concat(validate120.errors);
 errors = vErrors.length;
 }
 }
@@ -9697,8 +10491,8 @@ errors++;
 }
 const len2 = data21.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate124(data21[i2], {instancePath:instancePath+"/advice/" + i2,parentData:data21,parentDataProperty:i2,rootData}))){
-vErrors = vErrors === null ? validate124.errors : vErrors.concat(validate124.errors);
+if(!(validate126(data21[i2], {instancePath:instancePath+"/advice/" + i2,parentData:data21,parentDataProperty:i2,rootData}))){
+vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
 errors = vErrors.length;
 }
 }
@@ -9789,8 +10583,8 @@ errors++;
 }
 const len3 = data25.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate126(data25[i3], {instancePath:instancePath+"/conditions/" + i3,parentData:data25,parentDataProperty:i3,rootData}))){
-vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
+if(!(validate128(data25[i3], {instancePath:instancePath+"/conditions/" + i3,parentData:data25,parentDataProperty:i3,rootData}))){
+vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
 errors = vErrors.length;
 }
 }
@@ -9821,8 +10615,8 @@ errors++;
 }
 const len4 = data27.length;
 for(let i4=0; i4<len4; i4++){
-if(!(validate128(data27[i4], {instancePath:instancePath+"/steps/" + i4,parentData:data27,parentDataProperty:i4,rootData}))){
-vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
+if(!(validate130(data27[i4], {instancePath:instancePath+"/steps/" + i4,parentData:data27,parentDataProperty:i4,rootData}))){
+vErrors = vErrors === null ? validate130.errors : vErrors.concat(validate130.errors);
 errors = vErrors.length;
 }
 }
@@ -9839,16 +10633,16 @@ errors++;
 }
 }
 if(data.gate !== undefined){
-if(!(validate130(data.gate, {instancePath:instancePath+"/gate",parentData:data,parentDataProperty:"gate",rootData}))){
-vErrors = vErrors === null ? validate130.errors : vErrors.concat(validate130.errors);
+if(!(validate132(data.gate, {instancePath:instancePath+"/gate",parentData:data,parentDataProperty:"gate",rootData}))){
+vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
 errors = vErrors.length;
 }
 }
-if(data.timeline !== undefined){
-let data30 = data.timeline;
+if(data.notifications !== undefined){
+let data30 = data.notifications;
 if(Array.isArray(data30)){
-if(data30.length > 24){
-const err44 = {instancePath:instancePath+"/timeline",schemaPath:"#/properties/timeline/maxItems",keyword:"maxItems",params:{limit: 24}};
+if(data30.length > 16){
+const err44 = {instancePath:instancePath+"/notifications",schemaPath:"#/properties/notifications/maxItems",keyword:"maxItems",params:{limit: 16}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -9859,10 +10653,14 @@ errors++;
 }
 const len5 = data30.length;
 for(let i5=0; i5<len5; i5++){
-let data31 = data30[i5];
-if(typeof data31 === "string"){
-if(func3(data31) > 256){
-const err45 = {instancePath:instancePath+"/timeline/" + i5,schemaPath:"#/properties/timeline/items/maxLength",keyword:"maxLength",params:{limit: 256}};
+if(!(validate134(data30[i5], {instancePath:instancePath+"/notifications/" + i5,parentData:data30,parentDataProperty:i5,rootData}))){
+vErrors = vErrors === null ? validate134.errors : vErrors.concat(validate134.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err45 = {instancePath:instancePath+"/notifications",schemaPath:"#/properties/notifications/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -9872,8 +10670,11 @@ vErrors.push(err45);
 errors++;
 }
 }
-else {
-const err46 = {instancePath:instancePath+"/timeline/" + i5,schemaPath:"#/properties/timeline/items/type",keyword:"type",params:{type: "string"}};
+if(data.timeline !== undefined){
+let data32 = data.timeline;
+if(Array.isArray(data32)){
+if(data32.length > 24){
+const err46 = {instancePath:instancePath+"/timeline",schemaPath:"#/properties/timeline/maxItems",keyword:"maxItems",params:{limit: 24}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -9882,10 +10683,12 @@ vErrors.push(err46);
 }
 errors++;
 }
-}
-}
-else {
-const err47 = {instancePath:instancePath+"/timeline",schemaPath:"#/properties/timeline/type",keyword:"type",params:{type: "array"}};
+const len6 = data32.length;
+for(let i6=0; i6<len6; i6++){
+let data33 = data32[i6];
+if(typeof data33 === "string"){
+if(func3(data33) > 256){
+const err47 = {instancePath:instancePath+"/timeline/" + i6,schemaPath:"#/properties/timeline/items/maxLength",keyword:"maxLength",params:{limit: 256}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -9895,11 +10698,8 @@ vErrors.push(err47);
 errors++;
 }
 }
-if(data.traceId !== undefined){
-let data32 = data.traceId;
-if(typeof data32 === "string"){
-if(func3(data32) > 32){
-const err48 = {instancePath:instancePath+"/traceId",schemaPath:"#/properties/traceId/maxLength",keyword:"maxLength",params:{limit: 32}};
+else {
+const err48 = {instancePath:instancePath+"/timeline/" + i6,schemaPath:"#/properties/timeline/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -9909,8 +10709,9 @@ vErrors.push(err48);
 errors++;
 }
 }
+}
 else {
-const err49 = {instancePath:instancePath+"/traceId",schemaPath:"#/properties/traceId/type",keyword:"type",params:{type: "string"}};
+const err49 = {instancePath:instancePath+"/timeline",schemaPath:"#/properties/timeline/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -9920,9 +10721,11 @@ vErrors.push(err49);
 errors++;
 }
 }
-}
-else {
-const err50 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(data.traceId !== undefined){
+let data34 = data.traceId;
+if(typeof data34 === "string"){
+if(func3(data34) > 32){
+const err50 = {instancePath:instancePath+"/traceId",schemaPath:"#/properties/traceId/maxLength",keyword:"maxLength",params:{limit: 32}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -9931,7 +10734,30 @@ vErrors.push(err50);
 }
 errors++;
 }
-validate101.errors = vErrors;
+}
+else {
+const err51 = {instancePath:instancePath+"/traceId",schemaPath:"#/properties/traceId/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+vErrors.push(err51);
+}
+errors++;
+}
+}
+}
+else {
+const err52 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+vErrors.push(err52);
+}
+errors++;
+}
+validate103.errors = vErrors;
 return errors === 0;
 }
 
@@ -10082,8 +10908,8 @@ errors = vErrors.length;
 }
 }
 if(data.status !== undefined){
-if(!(validate101(data.status, {instancePath:instancePath+"/status",parentData:data,parentDataProperty:"status",rootData}))){
-vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors);
+if(!(validate103(data.status, {instancePath:instancePath+"/status",parentData:data,parentDataProperty:"status",rootData}))){
+vErrors = vErrors === null ? validate103.errors : vErrors.concat(validate103.errors);
 errors = vErrors.length;
 }
 }

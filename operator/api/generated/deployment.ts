@@ -25,6 +25,8 @@ export interface DeploymentSpec {
   readonly revisionHistoryLimit?: number;
   /** Whether the delivery stands still; analysis goes on, and a breach is told and acted on later. */
   readonly suspend?: boolean;
+  /** Who is told what becomes of a delivery, beside the sinks that the platform's settings tell of every one. A change acts at once and starts no delivery. A sink that is unknown, silent or forbidden is told in the timeline and holds nothing up. */
+  readonly notify?: readonly Notify[];
   /** Whether to validate, ask policy and experts, plan and probe only; nothing is changed. */
   readonly dryRun?: boolean;
   readonly group?: LockstepGroup;
@@ -91,6 +93,13 @@ export interface Container {
   /** Image reference, best by digest, for example images.acme.example/shop@sha256:.... */
   readonly image: string;
   readonly [key: string]: Json;
+}
+
+export interface Notify {
+  /** Name of a sink in the operator's settings, notifications.sinks. */
+  readonly sink: string;
+  /** What it is told of; as the settings say unless given. */
+  readonly events?: readonly ('started' | 'stage_completed' | 'completed' | 'failed' | 'cancelled' | 'rolled_back' | 'approval_needed')[];
 }
 
 /** Deployments that go through their strategy steps together. */
@@ -504,6 +513,8 @@ export interface DeploymentStatus {
   /** Where every step of the reconcile stands, in their order. */
   readonly steps?: readonly StepStatus[];
   readonly gate?: GateStatus;
+  /** What sinks are told, newest last; written before anything is sent, so that a crash loses nothing. At most 16, the oldest that are settled go first. */
+  readonly notifications?: readonly NoticeStatus[];
   /** The story, newest last - "12:04:31 analyse started because ...". At most 24 lines are kept. */
   readonly timeline?: readonly string[];
   /** The trace that covers this work, 32 hexadecimal digits. */
@@ -706,4 +717,44 @@ export interface GateStatus {
   readonly bundle: string;
   /** When to ask again, where the rule that denied said so, RFC 3339 in UTC. */
   readonly until?: string;
+}
+
+export interface NoticeStatus {
+  /** Hash of delivery, step and type; the same however often it is sent. */
+  readonly id: string;
+  /** What happened. */
+  readonly type: 'started' | 'stage_completed' | 'completed' | 'failed' | 'cancelled' | 'rolled_back' | 'approval_needed';
+  /** Where, for example review, or roll-out/2 for the second step of the strategy. */
+  readonly step: string;
+  /** When it happened, RFC 3339 in UTC. */
+  readonly at: string;
+  /** The delivery; this and what follows is kept until every sink is settled. */
+  readonly delivery?: string;
+  /** The revision that was delivered. */
+  readonly revision?: string;
+  /** What happened in a sentence. */
+  readonly message?: string;
+  /** CamelCase cause, where there is one. */
+  readonly cause?: string;
+  /** The revision that was refused, of a rolled_back. */
+  readonly rejected?: string;
+  /** The revision that serves instead, of a rolled_back. */
+  readonly serving?: string;
+  /** True where it was told once before. */
+  readonly reminder?: boolean;
+  /** The sinks. */
+  readonly to: readonly NoticeTo[];
+}
+
+export interface NoticeTo {
+  /** Name of the sink. */
+  readonly sink: string;
+  /** Pending until it is Sent (taken by the sink) or GivenUp. */
+  readonly state: 'Pending' | 'Sent' | 'GivenUp';
+  /** How often it was tried in vain. */
+  readonly attempts?: number;
+  /** Not tried again before, RFC 3339 in UTC. */
+  readonly next?: string;
+  /** Why it was in vain, the last time. */
+  readonly message?: string;
 }

@@ -17,6 +17,7 @@ import { promote } from './steps/promote.ts';
 import { review } from './steps/review.ts';
 import { rollBack } from './steps/roll-back.ts';
 import { rollOut } from './steps/roll-out.ts';
+import { tell } from './steps/tell.ts';
 import { validate } from './steps/validate.ts';
 import { gateFacts, subject } from './subject.ts';
 import { suspendable } from './suspendable.ts';
@@ -30,6 +31,7 @@ export const deployment: Room<DeploymentObserved> = {
   resource: 'Deployment',
   steps: [rollBack, claimIdentity, validate, review, prepare, rollOut, promote, analyse, finish].map(suspendable),
   teardown: [withdraw, release],
+  aside: tell,
   triggers,
   observe,
   absorb,

@@ -16,7 +16,15 @@ import type {
 } from '../../../operator/controllers/deployment/cluster-objects.ts';
 import { deployment as room } from '../../../operator/controllers/deployment/index.ts';
 import type { DeploymentObserved } from '../../../operator/controllers/deployment/observed.ts';
-import type { Action, CallTool, CopyConfig, Effect, Outcomes, QueryMetric } from '../../../operator/core/action.ts';
+import type {
+  Action,
+  CallTool,
+  CopyConfig,
+  Effect,
+  NotifySink,
+  Outcomes,
+  QueryMetric,
+} from '../../../operator/core/action.ts';
 import { caches } from '../../../operator/core/caches.ts';
 import { brokenLaws, timestamp } from '../../../operator/core/conditions.ts';
 import { type ConfigObject, configDigest, contentsOf, isLive } from '../../../operator/core/config-content.ts';
@@ -40,7 +48,11 @@ export interface Script {
   readonly dryRun?: (object: KubeObject) => Outcomes['dry-run-object'];
   readonly metric?: (query: QueryMetric) => Outcomes['query-metric'];
   readonly tool?: (call: CallTool) => Outcomes['call-tool'];
+  /** What becomes of a letter: `sending` is asked again when the next thing happens. */
+  readonly notify?: (letter: NotifySink) => Outcomes['notify'];
   readonly settings?: Partial<Laws['settings']>;
+  /** What policy says to telling anybody. */
+  readonly tell?: () => Turn['verdict'];
   readonly tenant?: boolean;
   /** What the gateway's controller makes of routes; it accepts them unless set. */
   readonly routes?: 'accepted' | 'refused' | 'silent' | 'none';
@@ -59,6 +71,7 @@ export class Simulation {
   readonly trace: string[] = [];
   readonly requests: string[] = [];
   readonly calls: CallTool[] = [];
+  readonly letters: NotifySink[] = [];
   readonly objects = new Map<string, KubeObject>();
   script: Script;
   /** Called whenever the world has moved. */
@@ -183,24 +196,40 @@ export class Simulation {
         this.effects += 1;
         if (this.effects === this.crashAt) return this.#restarted();
       }
-      const verdict = {
-        decisionId: 'd',
-        allowed: true,
-        outcome: 'allow',
-        reasons: [],
-        warnings: [],
-        bundle: 'b',
-        step: last.step,
-      } as const;
-      turns.push({ step: last.step, decision: last.decision, verdict, effects });
+      turns.push({ step: last.step, decision: last.decision, verdict: allowed(last.step), effects });
       observed = room.absorb(observed, effects) as DeploymentObserved;
       if (mustBeRemembered(last.decision.actions)) break;
     }
-    this.#writeStatus(report(room, observed, { turns, standing }, laws));
+    const aside = this.#aside(observed, laws);
+    if (aside === 'crashed') return this.#restarted();
+    const trail = { turns, standing, ...(aside === undefined ? {} : { aside }) };
+    const status = report(room, observed, trail, laws);
+    this.#writeStatus(status);
     const last = standing.at(-1)?.decision;
     if (last?.kind === 'act') return { again: true };
-    const times = standing.flatMap(({ decision }) => ('until' in decision ? (decision.until ?? []) : []));
+    const due = room.aside?.until(observed, status, trail, laws);
+    if (due !== undefined && due <= this.now) return { again: true };
+    const later = due === undefined ? [] : [due];
+    const times = [
+      ...later,
+      ...standing.flatMap(({ decision }) => ('until' in decision ? (decision.until ?? []) : [])),
+    ];
     return times.length > 0 ? { again: false, until: Math.min(...times) } : { again: false };
+  }
+
+  /** The step beside the sentence, as the engine asks it. */
+  #aside(observed: DeploymentObserved, laws: Laws): Turn | 'crashed' | undefined {
+    const decision = room.aside?.decide(observed, laws);
+    if (room.aside === undefined || decision?.kind !== 'act') return undefined;
+    const { name } = room.aside;
+    const effects: Effect[] = [];
+    const verdict = this.script.tell?.() ?? allowed(name);
+    for (const action of verdict.allowed ? decision.actions : []) {
+      effects.push(this.#perform(name, action));
+      this.effects += 1;
+      if (this.effects === this.crashAt) return 'crashed';
+    }
+    return { step: name, decision, verdict, effects };
   }
 
   /** Another process takes over, under another epoch. */
@@ -255,6 +284,9 @@ export class Simulation {
         return {};
       case 'query-metric':
         return this.script.metric?.(action) ?? { kind: 'no-data', message: 'the script is silent' };
+      case 'notify':
+        this.letters.push(action);
+        return this.script.notify?.(action) ?? { state: 'sent' };
       case 'call-tool':
         this.calls.push(action);
         return this.script.tool?.(action) ?? { state: 'succeeded', message: 'done', content: {} };
@@ -540,9 +572,15 @@ export function inWords(action: Action): string {
       return `call ${action.server}.${action.tool} (${action.name})${action.repeated === true ? ' again' : ''}`;
     case 'query-metric':
       return `read ${action.metric} of ${action.side}`;
+    case 'notify':
+      return `tell ${action.sink} of ${action.notice.type} at ${action.notice.step}`;
     case 'record':
       return `record ${action.record.kind}`;
     default:
       return action.type;
   }
+}
+
+function allowed(step: string): Turn['verdict'] {
+  return { decisionId: 'd', allowed: true, outcome: 'allow', reasons: [], warnings: [], bundle: 'b', step };
 }

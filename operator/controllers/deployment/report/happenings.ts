@@ -1,8 +1,10 @@
 import { annotations } from '../../../api/names.ts';
+import { endedNews, standsNews, superseded, walkedOn } from '../notices/news.ts';
 import { type DeploymentObserved, isServing } from '../observed.ts';
 import { IN_WINDOW } from '../steps/review.ts';
 import { isAborted } from '../steps/roll-back.ts';
 import { isAwaited } from '../strategy/promote-token.ts';
+import type { Happening } from './happening.ts';
 import { SKIPPED, type Standing } from './step-states.ts';
 
 /** Skipped by somebody's decision: that belongs to the story. */
@@ -13,7 +15,7 @@ export function happenings(
   observed: DeploymentObserved,
   standing: readonly Standing[],
   message: string,
-): readonly { readonly step: string; readonly message: string }[] {
+): readonly Happening[] {
   const { memory } = observed;
   const known = (step: string) => memory.steps?.find(({ name }) => name === step);
   const last = standing.at(-1);
@@ -21,12 +23,23 @@ export function happenings(
     .filter(({ judgement }) => judgement.step !== 'roll-back' && judgement.decision.kind === 'done')
     .filter(({ judgement }) => !['Done', 'Skipped'].includes(known(judgement.step)?.state ?? ''))
     .filter(({ reason }) => !SKIPPED.has(reason) || TOLD.has(reason))
-    .map(({ judgement }) => ({ step: judgement.step, message: judgement.decision.message }));
+    .map(({ judgement }) => ({
+      step: judgement.step,
+      message: judgement.decision.message,
+      ...endedNews(observed, judgement.step),
+    }));
   const stands =
     last === undefined || last.judgement.decision.kind === 'done' || isToldAlready(observed, last)
       ? []
-      : [{ step: last.judgement.step, message }];
-  return [...retried(observed), ...ended, ...stands, ...tokens(observed)];
+      : [{ step: last.judgement.step, message, ...standsNews(observed, last) }];
+  return [
+    ...superseded(observed),
+    ...retried(observed),
+    ...walkedOn(observed),
+    ...ended,
+    ...stands,
+    ...tokens(observed),
+  ];
 }
 
 /** The sentence that a delivery begins with: what an earlier one told may be told again. */

@@ -10,6 +10,8 @@ import { isMeasured } from '../analysis/after-promotion.ts';
 import { consultationName } from '../build/consultation.ts';
 import { planName } from '../build/controller-revision.ts';
 import { type FrozenConfig, isKnown } from '../delivery/frozen-config.ts';
+import { givenUp } from '../notices/given-up.ts';
+import { ledger } from '../notices/ledger.ts';
 import { type DeploymentObserved, isRollingOut, keptPlan, replicasWanted, tenantIdentity } from '../observed.ts';
 import { toldCounts } from '../rollout/told-counts.ts';
 import { weightInForce } from '../rollout/weight-in-force.ts';
@@ -46,6 +48,9 @@ export function report(observed: DeploymentObserved, trail: Trail, laws: Laws): 
   const review = reviewOf(observed);
   const tools = toolsOf(observed, laws);
   const analysis = analysisOf(observed);
+  const happened = happenings(observed, standing, message);
+  const told = deleting ? keptNotices(observed) : ledger(observed, happened, trail, laws);
+  const story = [...happened.filter(({ silent }) => silent !== true), ...givenUp(observed, told.notifications)];
   return {
     phase: phaseOf(last, deleting),
     progress: progressOf(last, step),
@@ -64,8 +69,15 @@ export function report(observed: DeploymentObserved, trail: Trail, laws: Laws): 
     ...(analysis === undefined ? {} : { analysis }),
     message: bounded(message),
     steps,
-    timeline: timeline(object.status?.timeline ?? [], happenings(observed, standing, message), laws.now, opensDelivery),
+    ...told,
+    timeline: timeline(object.status?.timeline ?? [], story, laws.now, opensDelivery),
   };
+}
+
+/** Nobody is told of a deletion, and what was to be told stays visible to the end. */
+function keptNotices({ object }: DeploymentObserved): Pick<Fields, 'notifications'> {
+  const { notifications } = object.status ?? {};
+  return notifications === undefined ? {} : { notifications };
 }
 
 /** "5/7 roll-out", "5/7 roll-out, pause 2/4"; "7/7" when all is done. */

@@ -10,7 +10,8 @@ import { verdictOf } from '../review-verdict.ts';
 import type { Place } from './place.ts';
 import { told } from './told.ts';
 
-const EXPIRES_AFTER = '24h';
+/** Where the step does not say. */
+export const EXPIRES_AFTER = '24h';
 
 /**
  * Do the people of the panel let this plan go on at this step? Always closed: a refusal, an answer about another plan, none
