@@ -2,7 +2,7 @@ import type { CodeObject } from '../../operator/api/objects.ts';
 import { type Effect, OPERATOR } from '../../operator/core/action.ts';
 import type { Decision } from '../../operator/core/decision.ts';
 import type { Laws } from '../../operator/core/laws.ts';
-import type { Observed, Room, Step } from '../../operator/core/room.ts';
+import type { Aside, Observed, Room, Step } from '../../operator/core/room.ts';
 import type { Doors } from '../../operator/ports/doors.ts';
 
 /** What a small room knows: the object, and every effect of the pass so far. */
@@ -18,6 +18,7 @@ export interface SmallRoomOptions {
   readonly teardown?: Readonly<Record<string, Decide>>;
   readonly safety?: readonly string[];
   readonly needsFinalizer?: boolean;
+  readonly aside?: Pick<Aside<Seen>, 'decide' | 'until'>;
   readonly observe?: (object: CodeObject, doors: Doors, signal: AbortSignal) => Promise<void>;
 }
 
@@ -36,6 +37,7 @@ export function smallRoom(options: SmallRoomOptions = {}): Room<Seen> {
     steps: stepsOf(options.steps),
     teardown: stepsOf(options.teardown),
     triggers: [],
+    ...(options.aside === undefined ? {} : { aside: { name: 'beside', ...options.aside } }),
     observe: async (object, doors, signal) => {
       await options.observe?.(object, doors, signal);
       return { object, effects: [] };

@@ -30,6 +30,8 @@ function rigOf(options: SmallRoomOptions, object = smallObject()): ReconcileRig 
   return new ReconcileRig(smallRoom(options), object);
 }
 
+const SETTINGS = { untenanted: 'Serve', podSecurityVersion: 'v1.36' } as const;
+
 const held = (rig: ReconcileRig) => rig.object?.metadata.finalizers?.includes(FINALIZER) === true;
 
 function assertLawful(rig: ReconcileRig): void {
@@ -468,5 +470,48 @@ describe('a process that is killed between any two writes (R23)', () => {
       assert.deepEqual(await rig.pass(), { kind: 'done' });
     }
     assert.lengthOf(whole.cluster.calls, 4);
+  });
+});
+
+describe('a step beside the sentence', () => {
+  const decide: Decide = (seen) => once(make)(seen, { now: 0, epoch: 1, settings: SETTINGS });
+  const beside = (until: (now: number) => number | undefined, steps: SmallRoomOptions['steps'] = {}) =>
+    rigOf({ steps, aside: { decide, until: (_seen, _status, _trail, { now }) => until(now) } });
+  const waits: SmallRoomOptions['steps'] = { first: () => wait('Waiting', 'for the world') };
+
+  it('is asked though another one waits, and changes nothing of what is told of that', async () => {
+    const rig = beside(() => undefined, waits);
+    assert.deepEqual(await rig.pass(), { kind: 'wait' });
+    assert.deepEqual(rig.cluster.told, ['create Namespace/acme-prod', 'patchStatus Tenant/acme']);
+    assert.include(rig.standing[0], 'Ready=Unknown Waiting: for the world');
+  });
+
+  it('is asked after a denial of another one', async () => {
+    const rig = beside(() => undefined, { first: () => act('Acting', 'at work', remember('x')) });
+    rig.answer = (entryPoint) => (entryPoint.includes('first') ? deny() : value({ allow: true, deny: [], warn: [] }));
+    await rig.pass();
+    assert.include(rig.cluster.told, 'create Namespace/acme-prod');
+    assert.include(rig.standing[0], 'Ready=False PolicyDenied');
+  });
+
+  it('fails nothing by its denial, nor by its failure', async () => {
+    const denied = beside(() => undefined);
+    denied.answer = (entryPoint) =>
+      entryPoint.includes('beside') ? deny() : value({ allow: true, deny: [], warn: [] });
+    assert.deepEqual(await denied.pass(), { kind: 'done' });
+    assert.deepEqual(denied.cluster.told, ['patchStatus Tenant/acme']);
+    const failing = beside(() => undefined);
+    failing.performers = { 'create-object': () => Promise.reject(new Upstream('Down', 'it is down')) };
+    assert.deepEqual(await failing.pass(), { kind: 'done' });
+  });
+
+  it('is asked again when it says so, and no wait of the others is longer for it', async () => {
+    const soon = beside((now) => now + 5_000);
+    assert.deepEqual(await soon.pass(), { kind: 'wait', until: soon.clock.now() + 5_000 });
+    const late = beside((now) => now + 5_000, { first: (_seen, { now }) => wait('Waiting', 'a bit', now + 1_000) });
+    assert.deepEqual(await late.pass(), { kind: 'wait', until: late.clock.now() + 1_000 });
+    assert.deepEqual(await beside((now) => now).pass(), { kind: 'again' });
+    const stands = beside((now) => now + 5_000, { first: () => stuck('Stuck', 'somebody must act') });
+    assert.deepEqual(await stands.pass(), { kind: 'wait', until: stands.clock.now() + 5_000 });
   });
 });
