@@ -11,7 +11,7 @@ const GROUPS = 40;
 const SIZE = 5;
 const ROUNDS = 800;
 /** Milliseconds, on a busy machine. */
-const PATIENCE = 120_000;
+const PATIENCE = 300_000;
 
 const strategies: readonly NonNullable<Deployment['spec']['strategy']>[] = [
   { type: 'Rolling' },
