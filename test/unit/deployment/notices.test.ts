@@ -294,6 +294,23 @@ describe('a sink that is down', () => {
     assert.include(simulation.status.timeline?.join('\n'), 'gave up telling bot of started after 1 attempt');
   });
 
+  it('that hangs is not handed its letters in a circle, however many there are', async () => {
+    const events = NOTICE_TYPES;
+    const many = Object.fromEntries([...'abcd'].map((name) => [name, { default: true, events }]));
+    const simulation = simulationOf({
+      settings: { notifications: { sinks: many } },
+      notify: () => ({ state: 'sending' }),
+    });
+    for (const image of ['shop:2', 'shop:3', 'shop:4']) {
+      simulation.edit(withImage(image));
+      await simulation.run(30_000);
+    }
+    assert.isAtMost(simulation.letters.length, 16 * 40, 'sixteen a pass, and a pass each time something happens');
+    simulation.script = { ...simulation.script, notify: () => ({ state: 'sent' }) };
+    await simulation.run();
+    assert.isTrue(simulation.status.notifications?.every(({ to }) => to.every(({ state }) => state === 'Sent')));
+  });
+
   it('fills no status: the oldest are dropped, and that is told', async () => {
     const simulation = simulationOf({ notify: () => ({ state: 'failed', message: 'down', after: 3_600_000 }) });
     for (const image of ['shop:2', 'shop:3', 'shop:4', 'shop:5', 'shop:6']) {

@@ -65,7 +65,8 @@ export function superseded({ object, delivery }: DeploymentObserved): readonly H
   if (!begun || over) return [];
   const { revision = '' } = plan;
   const step = steps.find(({ state }) => state === 'Running' || state === 'Waiting')?.name ?? 'validate';
-  const message = `revision ${revision} gave way to revision ${delivery.plan.revision} before it was promoted`;
+  const other = revision === delivery.plan.revision ? 'another attempt' : `revision ${delivery.plan.revision}`;
+  const message = `revision ${revision} gave way to ${other} before it was promoted`;
   const serving = revisions?.serving === undefined ? {} : { serving: revisions.serving };
   const cancelled = { type: 'cancelled', stage: step, delivery: plan.delivery, revision, cause: 'Superseded' } as const;
   return [{ step, message, notice: { ...cancelled, ...serving } }];

@@ -2,12 +2,10 @@ import type { NoticeStatus, NoticeTo } from '../../../api/generated/deployment.t
 import { type NotifySink, OPERATOR } from '../../../core/action.ts';
 import { act, done, type Milliseconds } from '../../../core/decision.ts';
 import type { Aside } from '../../../core/room.ts';
-import { askAgainAt } from '../notices/ask-again-at.ts';
+import { askAgainAt, LETTERS_A_PASS } from '../notices/ask-again-at.ts';
 import { noticeOf } from '../notices/notice-of.ts';
 import { isConfigured } from '../notices/targets-of.ts';
 import type { DeploymentObserved } from '../observed.ts';
-
-const LETTERS_A_PASS = 16;
 
 /**
  * Hands over what is due of the letters that status stores: never one that is not stored yet, since the pass that wrote it
