@@ -4,6 +4,8 @@ import { overdueTrouble, podTrouble } from '../../../operator/controllers/deploy
 import { aDeployment } from './builders.ts';
 import { anObservation, aPod, aReplicaSet } from './observed-builders.ts';
 
+const NOW = Date.parse('2026-03-01T12:00:00Z');
+
 const container = (change: Partial<ContainerStatus>): Pod =>
   aPod({
     conditions: [{ type: 'Ready', status: 'False', message: 'containers with unready status: [web]' }],
@@ -66,7 +68,7 @@ describe('the trouble of pods', () => {
     ],
   ] as const) {
     it(`is ${reason}: ${message}`, () => {
-      const { detail: _detail, ...trouble } = podTrouble(undefined, [pod]) ?? { reason: '', message: '' };
+      const { detail: _detail, ...trouble } = podTrouble(undefined, [pod], NOW) ?? { reason: '', message: '' };
       assert.deepEqual(trouble, { reason, message });
     });
   }
@@ -79,7 +81,7 @@ describe('the trouble of pods', () => {
     ['PodsRefused', 'something else'],
   ] as const) {
     it(`is ${reason} where no pod can be created`, () => {
-      assert.deepEqual(podTrouble(refused(`pods "shop-x" is forbidden: ${message}`), []), {
+      assert.deepEqual(podTrouble(refused(`pods "shop-x" is forbidden: ${message}`), [], NOW), {
         reason,
         message: `pods cannot be created: ${message}`,
       });
@@ -87,14 +89,62 @@ describe('the trouble of pods', () => {
   }
 
   it('is none while pods merely start', () => {
-    assert.isUndefined(podTrouble(undefined, [container({ state: { running: {} }, started: true })]));
-    assert.isUndefined(podTrouble(undefined, [waiting('ContainerCreating'), waiting('PodInitializing')]));
+    assert.isUndefined(podTrouble(undefined, [container({ state: { running: {} }, started: true })], NOW));
+    assert.isUndefined(podTrouble(undefined, [waiting('ContainerCreating'), waiting('PodInitializing')], NOW));
+  });
+
+  /** Seconds: a startup probe may take 20, a readiness probe 5 + 3 * 4 more. */
+  const probed = (): ReplicaSet => {
+    const set = aReplicaSet(aDeployment(), anObservation().delivery.plan, 2, 0);
+    const [web] = set.spec.template.spec.containers;
+    const probes = {
+      startupProbe: { periodSeconds: 2, failureThreshold: 10 },
+      readinessProbe: { initialDelaySeconds: 5, periodSeconds: 4 },
+    };
+    const containers = [{ name: 'web', image: 'shop:1', ...web, ...probes }];
+    return { ...set, spec: { ...set.spec, template: { ...set.spec.template, spec: { containers } } } };
+  };
+  const running = (started: boolean, change: Partial<ContainerStatus> = {}) =>
+    container({ state: { running: { startedAt: new Date(NOW).toISOString() } }, started, ...change });
+  const troubleAfter = (seconds: number, pod: Pod) => podTrouble(probed(), [pod], NOW + seconds * 1000);
+
+  for (const [probe, started, seconds] of [
+    ['startup', false, 20],
+    ['readiness', true, 37],
+  ] as const) {
+    it(`is a ${probe} probe that failed as often as it may, and no normal start before`, () => {
+      assert.isUndefined(troubleAfter(seconds - 1, running(started)));
+      assert.deepEqual(troubleAfter(seconds, running(started)), {
+        reason: 'ProbeFailing',
+        message: `pod shop-1, container web: its ${probe} probe does not succeed`,
+      });
+    });
+  }
+
+  it('is no probe of a pod that is ready, or is taken away, or has none', () => {
+    const { metadata, ...leaving } = running(true);
+    const gone = { ...leaving, metadata: { ...metadata, deletionTimestamp: '2026-03-01T12:00:00Z' } };
+    assert.isUndefined(troubleAfter(3600, running(true, { ready: true })));
+    assert.isUndefined(troubleAfter(3600, gone));
+    assert.isUndefined(podTrouble(undefined, [running(true)], NOW + 3_600_000));
   });
 
   it('is a failing probe once the deadline has passed', () => {
     assert.deepEqual(overdueTrouble(undefined, [container({ state: { running: {} }, started: true })]), {
       reason: 'ProbeFailing',
       message: 'pod shop-1, container web: its readiness probe does not succeed',
+    });
+  });
+
+  it('is the startup probe of what has not started, whatever the template says of probes', () => {
+    const set = probed();
+    const containers = set.spec.template.spec.containers.map(({ startupProbe: _none, ...rest }) => rest);
+    const template = { ...set.spec.template, spec: { containers } };
+    const unstarted = { ...set, spec: { ...set.spec, template } };
+    assert.isUndefined(podTrouble(unstarted, [running(false)], NOW + 3_600_000));
+    assert.deepEqual(overdueTrouble(unstarted, [running(false)]), {
+      reason: 'ProbeFailing',
+      message: 'pod shop-1, container web: its startup probe does not succeed',
     });
   });
 
@@ -111,7 +161,7 @@ describe('the trouble of pods', () => {
       image,
       state: { waiting: { reason: 'ImagePullBackOff', message: 'Back-off pulling image' } },
     });
-    assert.deepEqual(podTrouble(undefined, [pod]), {
+    assert.deepEqual(podTrouble(undefined, [pod], NOW), {
       reason: 'ImagePullFailed',
       message: 'pod shop-1, container web: its image shop@sha256:abababababab cannot be pulled',
     });

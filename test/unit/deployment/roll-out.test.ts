@@ -2,7 +2,7 @@ import { assert } from 'chai';
 import { rollOut } from '../../../operator/controllers/deployment/steps/roll-out.ts';
 import { timestamp } from '../../../operator/core/conditions.ts';
 import { aDeployment, START } from './builders.ts';
-import { anObservation, aReplicaSet, laws, remembering } from './observed-builders.ts';
+import { anObservation, aPod, aReplicaSet, laws, remembering } from './observed-builders.ts';
 import { inWords } from './simulation.ts';
 
 const { revision, hash } = anObservation().delivery.plan;
@@ -30,6 +30,30 @@ describe('step roll-out', () => {
   it('waits no longer than the deadline', () => {
     const decision = rollOut.decide(begun(100_000), laws());
     assert.deepInclude(decision, { kind: 'wait', reason: 'RollingOut', until: START + 500_000 });
+  });
+
+  it('looks again when a failing probe is certain, and names it long before the deadline', () => {
+    const plain = set(2, 0);
+    const containers = [{ name: 'web', image: 'shop:1', readinessProbe: { periodSeconds: 5 } }];
+    const template = { ...plain.spec.template, spec: { containers } };
+    const pod = aPod({
+      containerStatuses: [
+        { name: 'web', ready: false, started: true, state: { running: { startedAt: timestamp(START) } } },
+      ],
+    });
+    const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'shop', uid: `uid-${revision}` };
+    const observed = {
+      ...begun(0),
+      replicaSets: [{ ...plain, spec: { ...plain.spec, template } }],
+      pods: [{ ...pod, metadata: { ...pod.metadata, ownerReferences: [owner] } }],
+    };
+    assert.deepInclude(rollOut.decide(observed, laws()), { reason: 'RollingOut', until: START + 15_000 });
+    assert.deepInclude(rollOut.decide(observed, laws({ now: START + 15_000 })), {
+      kind: 'wait',
+      reason: 'ProbeFailing',
+      message: `rolling out revision ${revision}: 2 of 2 pods updated, 0 available; pod shop-1, container web: its readiness probe does not succeed`,
+      until: START + 600_000,
+    });
   });
 
   it('starts the deadline again with each pod that became ready, but not for one that flaps', () => {

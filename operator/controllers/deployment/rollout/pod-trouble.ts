@@ -1,4 +1,6 @@
+import type { Milliseconds } from '../../../core/decision.ts';
 import type { ContainerStatus, Pod, ReplicaSet, WorkloadCondition } from '../cluster-objects.ts';
+import { failingProbe } from './failing-probe.ts';
 
 const WAITING: Readonly<Record<string, string>> = {
   ErrImagePull: 'ImagePullFailed',
@@ -10,6 +12,8 @@ const WAITING: Readonly<Record<string, string>> = {
   CreateContainerError: 'ContainerNotStarted',
   RunContainerError: 'ContainerNotStarted',
 };
+
+const PROBE = 'ProbeFailing';
 
 /** Why pods do not become available. */
 export interface Trouble {
@@ -23,16 +27,24 @@ export interface Trouble {
 
 /**
  * The first trouble that is certain, looked for in order of how early it strikes: no pod at all, no node, no image or
- * configuration, no life. Pods that merely start are no trouble.
+ * configuration, no life, no answer to its probes. Pods that merely start are no trouble.
  */
-export function podTrouble(replicaSet: ReplicaSet | undefined, pods: readonly Pod[]): Trouble | undefined {
+export function podTrouble(
+  replicaSet: ReplicaSet | undefined,
+  pods: readonly Pod[],
+  now: Milliseconds,
+): Trouble | undefined {
   const sorted = [...pods].sort((left, right) => (left.metadata.name < right.metadata.name ? -1 : 1));
-  return refusedPods(replicaSet) ?? first(sorted, unscheduled) ?? first(sorted, badContainer) ?? first(sorted, lost);
+  const early =
+    refusedPods(replicaSet) ?? first(sorted, unscheduled) ?? first(sorted, badContainer) ?? first(sorted, lost);
+  if (early !== undefined) return early;
+  const probe = failingProbe(replicaSet, pods);
+  return probe === undefined || now < probe.certainAt ? undefined : { reason: PROBE, message: probe.message };
 }
 
 /** What is wrong, in full, with pods that had all the time they may have: not being ready is then a trouble of its own. */
 export function overdueTrouble(replicaSet: ReplicaSet | undefined, pods: readonly Pod[]): Omit<Trouble, 'detail'> {
-  const certain = podTrouble(replicaSet, pods) ?? first(pods, notReady);
+  const certain = podTrouble(replicaSet, pods, Number.POSITIVE_INFINITY) ?? first(pods, notReady);
   if (certain === undefined) {
     return { reason: 'ProgressDeadlineExceeded', message: 'pods did not become available in time' };
   }
@@ -126,7 +138,7 @@ function notReady(pod: Pod): Trouble | undefined {
   }
   const probe = failing.started === false ? 'startup' : 'readiness';
   return {
-    reason: 'ProbeFailing',
+    reason: PROBE,
     message: `${where}, container ${failing.name}: its ${probe} probe does not succeed`,
   };
 }

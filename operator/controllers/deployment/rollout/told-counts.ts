@@ -59,7 +59,7 @@ export function toldCounts(
   const { memory } = observed;
   const moving = planMoves(worldOf(observed, observed.delivery.plan.revision, now)).length > 0;
   const { replicaSet, own } = ownPods(observed);
-  const troubled = podTrouble(replicaSet, own) !== undefined;
+  const troubled = podTrouble(replicaSet, own, now) !== undefined;
   if (!moving || troubled || !isRollingOut(observed)) return { counts };
   const before: Counts = {
     replicas: memory.replicas ?? 0,

@@ -12,6 +12,7 @@ import { type DeploymentObserved, isRollingOut, isServing, replicasWanted, tenan
 import { abortWithGroup } from '../order/wait-for-group.ts';
 import { record } from '../records.ts';
 import { actionsOf } from '../rollout/actions-of.ts';
+import { failingProbe } from '../rollout/failing-probe.ts';
 import { goalsOf } from '../rollout/goals-of.ts';
 import { ownPods } from '../rollout/own-pods.ts';
 import { planMoves } from '../rollout/plan-moves.ts';
@@ -138,7 +139,7 @@ function advance(
     return reject(observed, laws, cause, told);
   }
   const { counts, until } = toldCounts(observed, laws.now);
-  const trouble = podTrouble(replicaSet, own);
+  const trouble = podTrouble(replicaSet, own, laws.now);
   const { updatedReplicas, availableReplicas } = counts;
   const place = placeOf(observed);
   const wanted = goalsOf(observed, plan.revision, laws.now).pods.get(plan.revision) ?? 0;
@@ -153,7 +154,7 @@ function advance(
     moves.length > 0 && !movesPods(place.kind) ? [record({ kind: 'resized', at: timestamp(laws.now) })] : [];
   const [first, ...rest] = [...moves, ...(begun ? resized : [started(laws)])];
   return first === undefined
-    ? wait(reason, message, Math.min(deadline, until ?? deadline))
+    ? wait(reason, message, Math.min(deadline, until ?? deadline, certainLater(observed, laws)))
     : act(reason, message, first, ...rest);
 }
 
@@ -169,13 +170,21 @@ function keepSize(observed: DeploymentObserved, moves: readonly Action[], laws: 
   const since = progressedAt(observed, laws.now) ?? laws.now;
   const deadline = since + plan.progressDeadlineSeconds * 1000;
   if (laws.now < deadline) {
-    const trouble = podTrouble(replicaSet, own);
+    const trouble = podTrouble(replicaSet, own, laws.now);
     const cause = trouble === undefined ? '' : `; ${trouble.message}`;
-    return wait(trouble?.reason ?? 'PodsUnavailable', `${message}${cause}`, deadline);
+    const until = Math.min(deadline, certainLater(observed, laws));
+    return wait(trouble?.reason ?? 'PodsUnavailable', `${message}${cause}`, until);
   }
   const { reason, message: cause } = overdueTrouble(replicaSet, own);
   const overdue = `${message}, for ${plan.progressDeadlineSeconds} s: ${cause}`;
   return stuck(reason, `${overdue}; mend the cause, it recovers by itself`);
+}
+
+/** When a probe that does not succeed yet will be a trouble: no event tells of it. */
+function certainLater(observed: DeploymentObserved, { now }: Laws): Milliseconds {
+  const { own, replicaSet } = ownPods(observed);
+  const { certainAt = now } = failingProbe(replicaSet, own) ?? {};
+  return certainAt > now ? certainAt : Number.POSITIVE_INFINITY;
 }
 
 /** Starts again with each strategy step and each newly available pod; where a step waits, with what it lost meanwhile. */
