@@ -1,6 +1,9 @@
 import { reasons } from '../../api/conditions.ts';
-import { wait } from '../../core/decision.ts';
+import type { Action } from '../../core/action.ts';
+import { type Decision, wait } from '../../core/decision.ts';
+import type { Laws } from '../../core/laws.ts';
 import type { Step } from '../../core/room.ts';
+import { untilNextLook } from './analysis/watch.ts';
 import type { DeploymentObserved } from './observed.ts';
 
 /** The step as it is while the object or its Tenant is suspended: it looks and tells, and moves nothing. */
@@ -11,8 +14,9 @@ export function suspendable(step: Step<DeploymentObserved>): Step<DeploymentObse
       const decision = step.decide(observed, laws);
       const moves = decision.kind === 'act' || decision.kind === 'wait';
       const held = heldBy(observed);
-      if (held === undefined || !moves) return decision;
-      return wait(reasons.suspended, `suspended before step ${step.name}: ${decision.message}; ${held}`);
+      if (held === undefined || !moves || looksOnly(decision)) return decision;
+      const message = `suspended before step ${step.name}: ${decision.message}; ${held}`;
+      return untilLook(observed, wait(reasons.suspended, message), laws);
     },
   };
 }
@@ -21,4 +25,18 @@ export function suspendable(step: Step<DeploymentObserved>): Step<DeploymentObse
 function heldBy({ object, tenant }: DeploymentObserved): string | undefined {
   if (object.spec.suspend === true) return 'set spec.suspend to false to go on';
   return tenant?.spec.suspend === true ? `Tenant ${tenant.metadata.name} is suspended, its owners know why` : undefined;
+}
+
+/** Metrics are read all the same: what they say is told now, and acted on when the suspend ends. */
+function looksOnly(decision: Decision): boolean {
+  return decision.kind === 'act' && decision.actions.every(isLook);
+}
+
+const isLook = (action: Action) =>
+  action.type === 'query-metric' || (action.type === 'record' && action.record.kind === 'looked');
+
+/** A look that is overdue is held by what was decided before it: waking for it again would never end. */
+function untilLook(observed: DeploymentObserved, held: Decision, laws: Laws): Decision {
+  const timed = untilNextLook(observed, held);
+  return timed.kind === 'wait' && (timed.until ?? 0) > laws.now ? timed : held;
 }
