@@ -16,6 +16,8 @@ export const reasons = {
   /** These two are read by other deliveries: they are told at once. */
   waitingForGroup: 'WaitingForGroup',
   waitingForSlot: 'WaitingForSlot',
+  /** Read by other deliveries too: Ready, though the version that the spec asks for does not serve. */
+  dryRunPassed: 'DryRunPassed',
   policyDenied: 'PolicyDenied',
   policyError: 'PolicyError',
   noProgress: 'NoProgress',

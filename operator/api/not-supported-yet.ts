@@ -31,11 +31,6 @@ export const notSupportedYet = {
       remedy: 'set compare.to to baseline, the pods that serve',
     },
     {
-      path: 'spec.dryRun',
-      except: [false],
-      remedy: 'remove dryRun; kubectl apply --dry-run=server checks the shape alone',
-    },
-    {
       path: 'spec.review.experts[].provider',
       except: ['builtin/*', 'human'],
       remedy:

@@ -9,6 +9,7 @@ import type { Judgement } from './trail.ts';
 export function plan<O extends Observed>(steps: readonly Step<O>[], observed: O, laws: Laws): readonly Judgement[] {
   const judgements: Judgement[] = [];
   for (const step of steps) {
+    if (step.when?.(observed) === false) continue;
     const decision = step.decide(observed, laws);
     judgements.push({ step: step.name, condition: step.condition, decision });
     if (decision.kind !== 'done') break;

@@ -40,7 +40,7 @@ export function report<O extends Observed>(room: Room<O>, observed: O, trail: Tr
   const { object } = observed;
   const generation = object.metadata.generation ?? 0;
   const deleting = object.metadata.deletionTimestamp !== undefined;
-  const steps = deleting ? room.teardown : room.steps;
+  const steps = (deleting ? room.teardown : room.steps).filter((step) => step.when?.(observed) !== false);
   const own = room.claims?.(observed, trail) ?? [];
   const claims = [...stepClaims(steps, observed, trail), ...readyClaims(trail, deleting), ...own];
   const gate = gateOf(trail, object);
@@ -54,8 +54,9 @@ export function report<O extends Observed>(room: Room<O>, observed: O, trail: Tr
 
 function stepClaims<O extends Observed>(steps: readonly Step<O>[], observed: O, trail: Trail): Claim[] {
   return steps.map((step) => {
-    const { name, condition } = step;
+    const { name, condition, tellsOutcome } = step;
     const judgement = trail.standing.find((candidate) => candidate.step === name);
+    if (tellsOutcome === true && judgement?.decision.kind !== 'done') return outcomeClaim(condition, trail);
     if (judgement === undefined) {
       const failed = step.failed?.(observed);
       if (failed !== undefined) return { type: condition, status: 'False', ...failed };
@@ -69,6 +70,14 @@ function stepClaims<O extends Observed>(steps: readonly Step<O>[], observed: O, 
 function statusOf(decision: Decision): Claim['status'] {
   if (decision.kind !== 'done') return 'False';
   return decision.unproven === true ? 'Unknown' : 'True';
+}
+
+/** Not done yet: False where nothing but somebody's action helps. */
+function outcomeClaim(type: string, trail: Trail): Claim {
+  const last = trail.standing.at(-1);
+  if (last === undefined) return { type, status: 'Unknown', reason: reasons.pending, message: 'no step was asked yet' };
+  const { reason, message, terminal } = standingOf(last, trail);
+  return { type, status: terminal ? 'False' : 'Unknown', reason, message };
 }
 
 function readyClaims(trail: Trail, deleting: boolean): Claim[] {

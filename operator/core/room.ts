@@ -27,6 +27,10 @@ export interface Step<O extends Observed> {
   readonly condition: string;
   /** A safety step restores the last good state: only the platform bundle may deny it (delivery.md section 1). */
   readonly safety?: boolean;
+  /** Its condition tells how it all went: what an earlier step says for good is its answer too, and until then it is Unknown. */
+  readonly tellsOutcome?: boolean;
+  /** A step that is not for this object is neither asked nor told. Absent: always. */
+  when?(observed: O): boolean;
   /** Pure: no await, no clock, no randomness, no throw. */
   decide(observed: O, laws: Laws): Decision;
   /** How the step failed, where an earlier one now keeps it from being asked: its condition stays False for that cause. */

@@ -121,6 +121,8 @@ const rows: readonly (readonly [string, () => Promise<Story>, Judged])[] = [
   ['at an approval', () => second({ approval: 'never' }, 60_000, canary({ weight: 25 }, approve)), AT_A_GATE],
   ['suspended in flight', () => new Story({}, aDeployment({ suspend: true })).run(), SUSPENDED],
   ['promoted', () => second(scripted), PROMOTED],
+  ['tried only', () => new Story({}, aDeployment({ dryRun: true })).run(), PROMOTED],
+  ['refused when it was tried', () => new Story({ verdict: 'reject' }, aDeployment({ dryRun: true })).run(), FAILED],
   ['refused by an approval', () => second({ approval: 'reject' }, 7_200_000, canary({ weight: 25 }, approve)), FAILED],
   ['rejected by the experts', () => new Story({ verdict: 'reject' }).run(), FAILED],
   ['refused by the API server', () => new Story({ dryRun: () => ({ accepted: false, message: 'no' }) }).run(), FAILED],
@@ -206,14 +208,14 @@ describe('every stored version of a delivery', function () {
   this.timeout(600_000);
 
   for (const [what, tell] of rows) {
-    it(`of one that is ${what} is judged alike by kstatus, Argo CD and Flux, and Current only when it is promoted`, async () => {
+    it(`of one that is ${what} is judged alike by kstatus, Argo CD and Flux, and Current only when what was asked for is done`, async () => {
       const { versions } = await tell();
       const told = await judged(versions);
       assert.isNotEmpty(versions);
       const expected = versions.map(({ metadata, status }) => {
         const seen = status?.observedGeneration === metadata.generation;
         const phase = seen ? status?.phase : undefined;
-        if (phase === 'Serving') return PROMOTED;
+        if (phase === 'Serving' || phase === 'DryRun') return PROMOTED;
         if (phase === 'Failed' || phase === 'RolledBack') return FAILED;
         if (phase === 'Suspended') return SUSPENDED;
         if (phase !== 'Paused') return IN_PROGRESS;

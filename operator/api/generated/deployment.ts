@@ -27,7 +27,7 @@ export interface DeploymentSpec {
   readonly suspend?: boolean;
   /** Who is told what becomes of a delivery, beside the sinks that the platform's settings tell of every one. A change acts at once and starts no delivery. A sink that is unknown, silent or forbidden is told in the timeline and holds nothing up. */
   readonly notify?: readonly Notify[];
-  /** Whether to validate, ask policy and experts, plan and probe only; nothing is changed. */
+  /** Whether the delivery ends after its review: the API server is asked by dry runs, policy and the experts judge, and the condition DryRun tells the result with the hash of the plan that the delivery will have. What serves goes on and follows replicas. Written are only this status and its Events, the consultation, the ControllerRevision of the plan, which the reviewers read, and, where the namespace never had them, the ServiceAccount of the delivery and its bindings; what earlier dry runs left is deleted. false goes on with the same plan and the same review. A roll-out that has begun stands still while it is true. */
   readonly dryRun?: boolean;
   readonly group?: LockstepGroup;
   /** Delete removes ReplicaSets and pods with this object; Orphan leaves pods and traffic as they are. */
@@ -466,6 +466,7 @@ export interface DeploymentStatus {
     | 'Promoting'
     | 'Finishing'
     | 'Serving'
+    | 'DryRun'
     | 'RollingBack'
     | 'RolledBack'
     | 'Suspended'

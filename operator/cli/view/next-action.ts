@@ -1,3 +1,4 @@
+import { reasons } from '../../api/conditions.ts';
 import type { DeliveryView } from './delivery-view.ts';
 
 /** By reason of a Stalled delivery: what ends it. */
@@ -43,9 +44,11 @@ export function nextAction(view: Omit<DeliveryView, 'next'>): string {
   if (!view.current) return 'wait: the operator has not seen the newest spec yet';
   switch (view.standing) {
     case 'Ready':
-      return 'nothing: the newest version serves';
+      return view.reason === reasons.dryRunPassed
+        ? 'set spec.dryRun to false to deliver it'
+        : 'nothing: the newest version serves';
     case 'Suspended':
-      return 'set spec.suspend to false to let it go on';
+      return 'set spec.suspend, or spec.dryRun, to false to let it go on';
     case 'Stalled':
       return STALLED[view.reason]?.(code) ?? `read the cause: ${code('explain')}`;
     case 'Working':

@@ -4,6 +4,7 @@
  */
 import type { Room } from '../../core/room.ts';
 import { absorb } from './absorb.ts';
+import { isTriedOnly } from './is-tried-only.ts';
 import { needsFinalizer } from './needs-finalizer.ts';
 import { observe } from './observe.ts';
 import type { DeploymentObserved } from './observed.ts';
@@ -11,6 +12,7 @@ import { report } from './report/report.ts';
 import { servingStable } from './report/serving-stable.ts';
 import { analyse } from './steps/analyse.ts';
 import { claimIdentity } from './steps/claim-identity.ts';
+import { dryRun } from './steps/dry-run.ts';
 import { finish } from './steps/finish.ts';
 import { prepare } from './steps/prepare.ts';
 import { promote } from './steps/promote.ts';
@@ -26,10 +28,16 @@ import { withdraw } from './teardown/withdraw.ts';
 import { traceOf } from './trace-of.ts';
 import { triggers } from './triggers.ts';
 
+/** What a delivery that is tried only is never asked about. */
+const delivering = [prepare, rollOut, promote, analyse, finish].map((step) => ({
+  ...step,
+  when: (observed: DeploymentObserved) => !isTriedOnly(observed),
+}));
+
 export const deployment: Room<DeploymentObserved> = {
   name: 'deployment',
   resource: 'Deployment',
-  steps: [rollBack, claimIdentity, validate, review, prepare, rollOut, promote, analyse, finish].map(suspendable),
+  steps: [rollBack, claimIdentity, validate, review, dryRun, ...delivering].map(suspendable),
   teardown: [withdraw, release],
   aside: tell,
   triggers,

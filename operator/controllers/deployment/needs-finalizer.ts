@@ -1,3 +1,4 @@
+import { isTriedOnly } from './is-tried-only.ts';
 import { type DeploymentObserved, isServing, rejectionOf } from './observed.ts';
 import { failedHere } from './steps/roll-back.ts';
 import { plannedCalls } from './tools/calls-here.ts';
@@ -10,5 +11,6 @@ export function needsFinalizer(observed: DeploymentObserved): boolean {
   const { plan } = observed.delivery;
   const calls = plannedCalls(plan, 'prepare').length + plannedCalls(plan, 'roll-out').length > 0;
   const undoing = failedHere(observed) && undoIsLeft(observed);
-  return observed.object.spec.deletionPolicy === 'Orphan' || borrows(observed) || (underWay && calls) || undoing;
+  const calling = underWay && calls && !isTriedOnly(observed);
+  return observed.object.spec.deletionPolicy === 'Orphan' || borrows(observed) || calling || undoing;
 }

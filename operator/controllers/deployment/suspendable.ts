@@ -4,9 +4,9 @@ import { type Decision, wait } from '../../core/decision.ts';
 import type { Laws } from '../../core/laws.ts';
 import type { Step } from '../../core/room.ts';
 import { untilNextLook } from './analysis/watch.ts';
-import type { DeploymentObserved } from './observed.ts';
+import { type DeploymentObserved, isRollingOut } from './observed.ts';
 
-/** The step as it is while the object or its Tenant is suspended: it looks and tells, and moves nothing. */
+/** The step as it is while the object or its Tenant is suspended, or a roll-out is not to go on by `dryRun`: it looks and tells, and moves nothing. */
 export function suspendable(step: Step<DeploymentObserved>): Step<DeploymentObserved> {
   return {
     ...step,
@@ -22,8 +22,12 @@ export function suspendable(step: Step<DeploymentObserved>): Step<DeploymentObse
 }
 
 /** What to do for it to go on; `undefined` while nothing holds it. */
-function heldBy({ object, tenant }: DeploymentObserved): string | undefined {
+function heldBy(observed: DeploymentObserved): string | undefined {
+  const { object, tenant } = observed;
   if (object.spec.suspend === true) return 'set spec.suspend to false to go on';
+  if (object.spec.dryRun === true && isRollingOut(observed)) {
+    return 'its roll-out had begun when spec.dryRun was set; set it to false to go on';
+  }
   return tenant?.spec.suspend === true ? `Tenant ${tenant.metadata.name} is suspended, its owners know why` : undefined;
 }
 

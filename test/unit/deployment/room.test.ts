@@ -31,6 +31,7 @@ describe('the room of Deployment', () => {
         'claim-identity IdentityClaimed',
         'validate Validated',
         'review Reviewed',
+        'dry-run DryRun',
         'prepare Prepared',
         'roll-out RolledOut',
         'promote Promoted',

@@ -40,12 +40,12 @@ export function standingOf({ metadata, spec, status = {} }: Deployment): Standin
   const promoted = current && revisions.serving !== undefined && revisions.serving === plan?.revision;
   return {
     current,
-    ready: current && ready?.status === 'True',
+    ready: current && ready?.status === 'True' && ready.reason !== reasons.dryRunPassed,
     rollingOut: (state('roll-out')?.attempt ?? 0) > 0 && !promoted && refused === undefined,
     promoted,
     ...(current && failed !== undefined ? { failed } : {}),
     goingBack: refused !== undefined && stalled?.status !== 'True',
-    reviewed: current && ['Done', 'Skipped'].includes(state('review')?.state ?? ''),
+    reviewed: current && spec.dryRun !== true && ['Done', 'Skipped'].includes(state('review')?.state ?? ''),
     suspended: spec.suspend === true || ready?.reason === reasons.suspended,
     step: status.step?.index ?? 1,
     of: status.step?.of ?? 1,

@@ -20,6 +20,7 @@ const PHASES: Readonly<Record<string, Phase>> = {
 /** Derived from where the object stands, never stored; for people. */
 export function phaseOf(last: Standing | undefined, deleting: boolean): Phase {
   if (deleting) return 'Deleting';
+  if (last?.reason === reasons.dryRunPassed) return 'DryRun';
   if (last === undefined || last.judgement.decision.kind === 'done') return 'Serving';
   if (last.reason === 'RolledBack') return 'RolledBack';
   if (last.reason === REJECTING) return 'RollingBack';

@@ -1,3 +1,4 @@
+import { reasons } from '../../../api/conditions.ts';
 import type { DeploymentStatus, LabelSelector, ReviewStatus } from '../../../api/generated/deployment.ts';
 import { annotations, labels } from '../../../api/names.ts';
 import { userOf } from '../../../core/build-gate-input.ts';
@@ -83,7 +84,8 @@ function keptNotices({ object }: DeploymentObserved): Pick<Fields, 'notification
 /** "5/7 roll-out", "5/7 roll-out, pause 2/4"; "7/7" when all is done. */
 function progressOf(last: Standing | undefined, strategy: Fields['step']): string {
   const of = DELIVERY_STEPS.length;
-  if (last === undefined || last.judgement.decision.kind === 'done') return `${of}/${of}`;
+  const isOver = last === undefined || last.judgement.decision.kind === 'done';
+  if (isOver && last?.reason !== reasons.dryRunPassed) return `${of}/${of}`;
   const { step } = last.judgement;
   const index = DELIVERY_STEPS.indexOf(step);
   if (index < 0) return step;

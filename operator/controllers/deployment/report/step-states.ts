@@ -38,10 +38,13 @@ export function stepStates(
   // Once promoted, a delivery is over: what drifts later is told by the conditions.
   const over = before.some(({ name, state }) => name === 'promote' && (state === 'Done' || state === 'Skipped'));
   const last = standing.at(-1);
-  const names =
-    last?.judgement.step === 'roll-back' || before.some(({ name }) => name === 'roll-back')
-      ? [...DELIVERY_STEPS, 'roll-back']
-      : DELIVERY_STEPS;
+  const told = (name: string) => before.some((step) => step.name === name);
+  const tried = told('dry-run') || standing.some(({ judgement }) => judgement.step === 'dry-run');
+  const names = [
+    ...DELIVERY_STEPS,
+    ...(tried ? ['dry-run'] : []),
+    ...(last?.judgement.step === 'roll-back' || told('roll-back') ? ['roll-back'] : []),
+  ];
   return names.map((name) => {
     const known = before.find((step) => step.name === name) ?? { name, state: 'Pending' as const };
     const judged = standing.find(({ judgement }) => judgement.step === name);
