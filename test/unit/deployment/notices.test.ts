@@ -104,6 +104,14 @@ describe('what a delivery tells', () => {
     assert.deepInclude(noticesOf(simulation).at(-1), { cause: 'ReviewRejected' });
   });
 
+  it('says nothing while it is only tried, and begins when it is delivered', async () => {
+    const simulation = await simulationOf({}, { dryRun: true }).run();
+    assert.deepEqual([simulation.status.phase, told(simulation)], ['DryRun', []]);
+    simulation.edit((object) => ({ ...object, spec: { ...object.spec, dryRun: false } }));
+    await simulation.run();
+    assert.deepEqual([told(simulation)[0], told(simulation).at(-1)], [FIRST[0], FIRST.at(-1)]);
+  });
+
   it('is cancelled by the next version', async () => {
     const simulation = await simulationOf().run();
     simulation.script = { ...simulation.script, fate: () => 'never-ready' };

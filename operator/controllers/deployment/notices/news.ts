@@ -1,5 +1,6 @@
 /** What of the happenings of a pass is news to those who asked to be told of deliveries. Only deliveries make news: what drifts later is told by conditions. */
 import type { NoticeType } from '../../../api/notices.ts';
+import { isTriedOnly } from '../is-tried-only.ts';
 import { type DeploymentObserved, isServing, rejectionOf, wasPromotedHere } from '../observed.ts';
 import { REJECTING } from '../records.ts';
 import type { Happening, News } from '../report/happening.ts';
@@ -12,9 +13,10 @@ const ASKS: ReadonlySet<string> = new Set(['WaitingForApproval', 'WaitingForDeci
 
 type WithNews = Pick<Happening, 'notice'>;
 
-/** Of a step that ended. A delivery that found its revision serving delivers nothing. */
+/** Of a step that ended. A delivery that found its revision serving, or is only tried, delivers nothing. */
 export function endedNews(observed: DeploymentObserved, step: string): WithNews {
-  if (step === 'claim-identity' || (isServing(observed) && !wasPromotedHere(observed))) return {};
+  if (step === 'claim-identity' || isTriedOnly(observed) || (isServing(observed) && !wasPromotedHere(observed)))
+    return {};
   if (step === 'validate') return { notice: news(observed, 'started', step) };
   if (step === 'finish') return { notice: news(observed, 'completed', step) };
   return { notice: news(observed, 'stage_completed', step) };
@@ -23,6 +25,7 @@ export function endedNews(observed: DeploymentObserved, step: string): WithNews 
 /** Of where a delivery stands now. */
 export function standsNews(observed: DeploymentObserved, { judgement, reason, terminal }: Standing): WithNews {
   const { step } = judgement;
+  if (isTriedOnly(observed)) return {};
   if (ASKS.has(reason)) return { notice: news(observed, 'approval_needed', step, { cause: reason }) };
   const rejection = rejectionOf(observed);
   if (reason === REJECTING) {
@@ -40,6 +43,15 @@ export function standsNews(observed: DeploymentObserved, { judgement, reason, te
 /** False where a version that an earlier delivery rejected is applied again. */
 function failedHere({ memory }: DeploymentObserved): boolean {
   return memory.steps?.some(({ name, state }) => name !== 'roll-back' && state === 'Failed') ?? false;
+}
+
+/** What was tried only is delivered now: its plan has been frozen since. */
+export function inEarnest(observed: DeploymentObserved): readonly Happening[] {
+  const { phase, plan } = observed.object.status ?? {};
+  const tried = phase === 'DryRun' && plan?.delivery === observed.delivery.id;
+  if (!tried || isTriedOnly(observed)) return [];
+  const message = `the plan ${observed.delivery.plan.hash} that was tried is delivered`;
+  return [{ step: 'validate', message, silent: true, notice: news(observed, 'started', 'validate') }];
 }
 
 /** The strategy went on to another of its steps since status was written. */

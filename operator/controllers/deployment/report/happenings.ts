@@ -1,5 +1,5 @@
 import { annotations } from '../../../api/names.ts';
-import { endedNews, standsNews, superseded, walkedOn } from '../notices/news.ts';
+import { endedNews, inEarnest, standsNews, superseded, walkedOn } from '../notices/news.ts';
 import { type DeploymentObserved, isServing } from '../observed.ts';
 import { IN_WINDOW } from '../steps/review.ts';
 import { isAborted } from '../steps/roll-back.ts';
@@ -35,6 +35,7 @@ export function happenings(
   return [
     ...superseded(observed),
     ...retried(observed),
+    ...inEarnest(observed),
     ...walkedOn(observed),
     ...ended,
     ...stands,
