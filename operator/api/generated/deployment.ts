@@ -439,7 +439,7 @@ export interface Rollback {
   readonly window?: RollbackWindow;
 }
 
-/** Going back to a revision that served inside this window skips review, steps and analysis, never the gate. */
+/** Going back to a revision that served inside this window skips review, steps and analysis, never the gate nor the tools. */
 export interface RollbackWindow {
   /** Among the last so many revisions. */
   readonly revisions?: number;

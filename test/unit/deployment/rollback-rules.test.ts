@@ -95,7 +95,7 @@ describe('rollback.automatic: false', () => {
     assert.include(simulation.status.message, 'spec.rollback.automatic is false');
     assert.include(simulation.status.message, 'image shop:bad cannot be pulled');
     const ready = simulation.status.conditions?.find(({ type }) => type === 'Ready');
-    assert.deepInclude(ready, { status: 'False', reason: 'WaitingForDecision' });
+    assert.deepInclude(ready, { status: 'Unknown', reason: 'WaitingForDecision' });
     simulation.now += 10 * 3_600_000;
     await simulation.run();
     assert.deepEqual(simulation.sizes(), held);

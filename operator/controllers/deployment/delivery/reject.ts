@@ -19,7 +19,7 @@ export function reject(
   told = message,
 ): Decision {
   const { revision, hash, holdsFailure } = observed.delivery.plan;
-  if (holdsFailure === true) return { ...wait('WaitingForDecision', `${told}; ${HELD}`), ready: 'False' };
+  if (holdsFailure === true) return wait('WaitingForDecision', `${told}; ${HELD}`);
   const serving = replacedHere(observed);
   const step = wasPromotedHere(observed) ? 'analyse' : 'roll-out';
   const at = timestamp(laws.now);
