@@ -20,7 +20,7 @@ import { operator } from '../support/operator.ts';
 import { personWith } from '../support/person-with.ts';
 import { testNamespace } from '../support/plane.ts';
 
-describe('an approval on a real control plane', function () {
+describe('an approval on a real control plane (B13)', function () {
   this.timeout(90_000);
   let cluster: Cluster;
   let namespace: string;

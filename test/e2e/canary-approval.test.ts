@@ -5,7 +5,7 @@ import { answerGate, gated, namespaceWithGate, questionOf } from '../support/del
 import { shop } from '../support/delivery/manifests.ts';
 import { operator } from '../support/operator.ts';
 
-describe('the gate of a canary on a real control plane', function () {
+describe('the gate of a canary on a real control plane (B13)', function () {
   this.timeout(120_000);
   let cluster: Cluster;
 

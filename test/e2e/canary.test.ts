@@ -78,7 +78,7 @@ describe('a canary on a real control plane', function () {
     assert.sameMembers(await podsOf(name, bold), pods.created(), 'no pod was made beside those that serve now');
   });
 
-  it('promotes the very pods that it showed', async () => {
+  it('promotes the very pods that it showed (B6)', async () => {
     const { cluster } = shared;
     const { name, bold } = await paused('tested');
     const shown = await podsOf(name, bold);

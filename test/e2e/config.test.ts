@@ -27,7 +27,7 @@ interface NamedConfig {
   readonly volumes?: readonly { readonly secret?: { readonly secretName: string } }[];
 }
 
-describe('config that travels with code', function () {
+describe('config that travels with code (B21)', function () {
   this.timeout(90_000);
   let shared: SharedOperator;
 

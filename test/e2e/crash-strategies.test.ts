@@ -46,7 +46,7 @@ interface Story {
   readonly calls: readonly string[];
 }
 
-describe('an operator that is killed after any write and around any call of a staged delivery', function () {
+describe('an operator that is killed after any write and around any call of a staged delivery (B1, B15)', function () {
   this.timeout(10 * 60_000);
   let cluster: Cluster;
   let proxy: FaultProxy;

@@ -19,7 +19,7 @@ const PLENTY = { hard: { 'requests.cpu': '100', 'requests.memory': '100Gi', pods
 /** Asked by our own tool server about the tenant's call: in a quiet cluster they belong to the delivery too. */
 const QUESTIONS: ReadonlySet<string> = new Set(['token', 'tokenreviews', 'subjectaccessreviews']);
 
-describe('an operator that is killed after any of its writes', function () {
+describe('an operator that is killed after any of its writes (B1)', function () {
   this.timeout(8 * 60_000);
   let cluster: Cluster;
   let proxy: FaultProxy;

@@ -34,7 +34,7 @@ describe('a bad version', function () {
 
   const bad = ({ namespace }: Name) => shop({ namespace, version: 'bad', fail: 'crash-loop', spec: SOON });
 
-  it('goes back by itself and names the cause, while what serves keeps serving', async () => {
+  it('goes back by itself and names the cause, while what serves keeps serving (B24)', async () => {
     const { cluster } = shared;
     const { name, good } = await served('bad');
     const pods = await watchAvailability(cluster, name.namespace, 'app=shop');
@@ -53,7 +53,7 @@ describe('a bad version', function () {
     assertGolden('rolled-back', await told(cluster, name));
   });
 
-  it('stays refused when Git applies it again: no pod, no review, no call', async () => {
+  it('stays refused when Git applies it again: no pod, no review, no call (B9)', async () => {
     const { cluster } = shared;
     const { name, good } = await served('again');
     await apply(cluster, bad(name));
@@ -80,7 +80,7 @@ describe('a bad version', function () {
     assert.deepEqual(await sizes(cluster, name), { [good]: 3, [after.status?.revisions?.desired ?? '']: 0 });
   });
 
-  it('gets one more attempt for each new retry token', async () => {
+  it('gets one more attempt for each new retry token (B9)', async () => {
     const { cluster } = shared;
     const { name } = await served('retried');
     await apply(cluster, bad(name));

@@ -72,7 +72,7 @@ describe('the size of a delivery', function () {
     assert.deepEqual(await sizes(cluster, name), { [one]: 0, [status?.revisions?.serving ?? '']: 3 });
   });
 
-  it('keeps N pods available while a good version takes over', async () => {
+  it('keeps N pods available while a good version takes over (B6)', async () => {
     const { cluster } = shared;
     const name = { namespace: await testNamespace('updated'), name: 'shop' };
     await apply(cluster, shop({ ...name, version: 'one' }));

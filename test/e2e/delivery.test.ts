@@ -104,7 +104,7 @@ describe('a delivery on a real control plane', function () {
     );
   });
 
-  it('creates no workload object for a privileged pod, and says which rule denies it', async () => {
+  it('creates no workload object for a privileged pod, and says which rule denies it (B14)', async () => {
     const { cluster } = shared;
     const namespace = await testNamespace('privileged');
     const name = { namespace, name: 'shop' };

@@ -49,7 +49,7 @@ interface Cell {
   end?: { readonly deployment: Deployment; readonly at: number };
 }
 
-describe('a delivery that meets a fault', function () {
+describe('a delivery that meets a fault (B3)', function () {
   this.timeout(5 * 60_000);
   let cluster: Cluster;
   let proxy: FaultProxy;

@@ -16,7 +16,7 @@ const STOPPED_FOR = 60_000;
 const TAKEOVER_WITHIN = 3_000 + 3_000;
 const DELIVERIES = 6;
 
-describe('a leader that stands still while another takes over', function () {
+describe('a leader that stands still while another takes over (B5)', function () {
   this.timeout(4 * 60_000);
   let cluster: Cluster;
   let proxies: readonly FaultProxy[] = [];

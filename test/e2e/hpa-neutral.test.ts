@@ -34,7 +34,7 @@ const STRATEGIES = {
   held: () => ({ type: 'Canary', canary: { steps: [{ weight: 34 }, { pause: {} }] } }),
 } as const satisfies Readonly<Record<string, () => Strategy>>;
 
-describe('a real HorizontalPodAutoscaler beside a delivery', function () {
+describe('a real HorizontalPodAutoscaler beside a delivery (B10)', function () {
   this.timeout(3 * 60_000);
   let cluster: Cluster;
   let operator: OperatorProcess;

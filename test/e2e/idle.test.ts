@@ -40,13 +40,13 @@ describe('an operator with 200 settled Deployments', function () {
     await cluster?.stop();
   });
 
-  it('writes nothing and hardly works while nothing changes (R33)', async () => {
+  it('writes nothing and hardly works while nothing changes (R33, B18)', async () => {
     const { writes, share } = await measureRest(cluster, controller, 20);
     assert.equal(writes, 0);
     assert.isBelow(share, 2, 'percent of a core');
   });
 
-  it('answers a newcomer with a first status within a second', async () => {
+  it('answers a newcomer with a first status within a second (B17)', async () => {
     const { firstStatus } = await create('newcomer', NEWCOMERS, 'one by one');
     assert.lengthOf(firstStatus, NEWCOMERS);
     assert.isBelow(percentile(firstStatus, 0.95), 1, 'seconds');

@@ -16,7 +16,7 @@ const LOSSY = { kind: 'events', share: 0.1, forgets: 3_000 } as const;
 const EACH = 4;
 const ENDS_WITHIN = 120_000;
 
-describe('an operator whose watches lose, delay, double and reorder a tenth of their events', function () {
+describe('an operator whose watches lose, delay, double and reorder a tenth of their events (B4)', function () {
   this.timeout(6 * 60_000);
   const seed = testSeed();
   let cluster: Cluster;

@@ -127,7 +127,7 @@ describe(`queue properties (CODE_SEED=${SEED})`, () => {
     );
   });
 
-  it('R7: a group that waits is served before another group of its band is served twice', () => {
+  it('R7: a group that waits is served before another group of its band is served twice (B16)', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(keys, fc.boolean()), { maxLength: 100 }), (list) => {
         const metrics = new RecordedMetrics();

@@ -142,7 +142,7 @@ describe('queue', () => {
     assert.deepEqual(picks, [...pair, ...pair]);
   });
 
-  it('R7: lets namespaces take turns: a flood in one does not hold up another', () => {
+  it('R7: lets namespaces take turns: a flood in one does not hold up another (B16)', () => {
     const { queue, drain } = setUp();
     for (let count = 0; count < 1_000; count++) queue.add(`flood/${count}`);
     queue.add('quiet/one');
@@ -166,7 +166,7 @@ describe('queue', () => {
     assert.isUndefined(queue.take());
   });
 
-  it('R8, R42: holds as many entries as there are keys at work, and none for a key that is finished', async () => {
+  it('R8, R42: holds as many entries as there are keys at work, and none for a key that is finished (B19)', async () => {
     const { clock, queue, drain } = setUp();
     for (let round = 0; round < 10; round++) {
       for (let key = 0; key < 100; key++) queue.add(`a/${key}`);

@@ -400,7 +400,7 @@ describe('workers', () => {
     assert.equal(workers.overdue, MINUTE);
   });
 
-  it('R42: hold nothing for keys that are finished', async () => {
+  it('R42: hold nothing for keys that are finished (B19)', async () => {
     let passes = 0;
     const errors = [new Conflict('Changed', 'changed'), new Upstream('Down', 'down'), new Bug('Bug', 'bug')];
     const { clock, queue, workers } = setUp({

@@ -10,7 +10,7 @@ const MOST_ABORTS = 9 / RUNS;
 /** And so few found with 95 %. */
 const LEAST_DETECTED = 272 / RUNS;
 
-describe('honest statistics, by simulation', () => {
+describe('honest statistics, by simulation (B11)', () => {
   const seed = testSeed();
 
   for (const simulation of simulations) {

@@ -26,7 +26,7 @@ function verdictOf(history: string, { limit, least, noData, over }: OracleRule):
   return final ? `${verdict}!` : verdict;
 }
 
-describe('one verdict', () => {
+describe('one verdict (B12)', () => {
   it(`is the oracle's for all ${words('gbne', LONGEST).length} histories to length ${LONGEST}, under every rule`, () => {
     const rules = [0, 1, 2].flatMap((limit) =>
       [1, 2, 3].flatMap((least) =>

@@ -65,7 +65,7 @@ describe('the analysis of a canary', () => {
     assertGolden('status-canary-failed', stringify(simulation.status, YAML));
   });
 
-  it('goes back on a breach at a pause within one interval', async () => {
+  it('goes back on a breach at a pause within one interval (B12)', async () => {
     const steps = [{ weight: 25 }, { pause: {} }];
     const simulation = await measured(value(0), steps);
     await simulation.run(60_000);

@@ -194,7 +194,7 @@ interface Living {
 }
 
 describe('the laws of delivery.md section 2 in 1,000 random worlds', () => {
-  it('hold for every intent of steps, aborts, retries, sizes and losses, and every world comes to its goals', () => {
+  it('hold for every intent of steps, aborts, retries, sizes and losses, and every world comes to its goals (B2)', () => {
     fc.assert(
       fc.property(
         fc.record({

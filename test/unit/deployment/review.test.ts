@@ -23,7 +23,7 @@ const objected = (abstained: string): Status => ({
   answers: [{ expert: 'alice', provider: 'human', kind: 'human', state: 'Answered', answer: 'reject' }],
 });
 
-describe('step review', () => {
+describe('step review (B14)', () => {
   for (const [what, rules, status, kind, reason] of [
     ['goes on after approval', {}, agreed('approve'), 'done', 'Approved'],
     ['stops at a rejection', {}, agreed('reject'), 'stuck', 'ReviewRejected'],

@@ -76,7 +76,7 @@ describe('the life of a Deployment, told by its trace', () => {
   });
 });
 
-describe('the status of a Deployment', () => {
+describe('the status of a Deployment (B20)', () => {
   for (const [stage, script, manifest, limit] of [
     ['reviewing', { verdict: 'never' }, aDeployment(), 10_000],
     ['rolling-out', { fate: () => 'never-ready' }, aDeployment(), 60_000],

@@ -40,7 +40,7 @@ const knowing = (...tools: readonly ToolCallStatus[]) => remembering(planned(), 
 const first = (decision: ReturnType<typeof prepare.decide>) =>
   decision.kind === 'act' ? decision.actions[0] : assert.fail(`${decision.kind}: ${decision.message}`);
 
-describe('the calls of tools', () => {
+describe('the calls of tools (B15)', () => {
   it('are recorded before they are made, under a key of their content', () => {
     const action = first(prepare.decide(planned(), laws()));
     assert.equal(action.type, 'record');

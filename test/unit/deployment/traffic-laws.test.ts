@@ -96,7 +96,7 @@ const scenario = fc.record({
 type Scenario = typeof scenario extends fc.Arbitrary<infer Value> ? Value : never;
 
 describe(`${SCENARIOS} random canaries by replicas, by Services and by route (seed ${SEED})`, () => {
-  it('keep every law at every write, and end with all traffic on what serves once they are let', async () => {
+  it('keep every law at every write, and end with all traffic on what serves once they are let (B2)', async () => {
     await fc.assert(fc.asyncProperty(scenario, play), { numRuns: SCENARIOS, seed: SEED });
   }).timeout(300_000);
 });
