@@ -13,13 +13,17 @@ export type Decision =
       readonly until?: Milliseconds;
       readonly unproven?: true;
     }
-  /** `ready: 'False'` where the world is worse than in progress (rolling back); otherwise Ready is Unknown. */
+  /**
+   * `ready: 'False'` where the world is worse than in progress (rolling back); otherwise Ready is Unknown. `until`: when to look
+   * again at the latest, should an action fail: its back-off must not outlast a deadline.
+   */
   | {
       readonly kind: 'act';
       readonly actions: readonly [Action, ...Action[]];
       readonly reason: string;
       readonly message: string;
       readonly ready?: 'False';
+      readonly until?: Milliseconds;
     }
   /** `until` absent: only an event of the world can change the answer. */
   | {

@@ -11,4 +11,5 @@ export type PassResult =
   | { readonly kind: 'wait'; readonly until?: Milliseconds }
   /** Waits for the user; `denied` where a policy said no: policies change without an event, so it is asked again at times. */
   | { readonly kind: 'stuck'; readonly denied: boolean }
-  | { readonly kind: 'failed'; readonly error: CodeError };
+  /** Tried again after a back-off, and no later than `until`. */
+  | { readonly kind: 'failed'; readonly error: CodeError; readonly until?: Milliseconds };

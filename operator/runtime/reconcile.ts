@@ -224,7 +224,10 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): P
 function resultOf(trail: Trail): PassResult {
   const turn = trail.turns.at(-1);
   const last = trail.standing.at(-1)?.decision;
-  if (turn?.failure !== undefined) return { kind: 'failed', error: turn.failure };
+  if (turn?.failure !== undefined) {
+    const { until } = turn.decision;
+    return { kind: 'failed', error: turn.failure, ...(until === undefined ? {} : { until }) };
+  }
   if (last === undefined || last.kind === 'done') return restOf(trail);
   if (last.kind === 'act') return turn?.verdict.allowed === false ? { kind: 'stuck', denied: true } : { kind: 'again' };
   if (last.kind === 'stuck' && last.until === undefined) return { kind: 'stuck', denied: false };

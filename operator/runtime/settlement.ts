@@ -40,7 +40,12 @@ export class Settlement {
   settle(taken: Taken, startedAt: Milliseconds, result: PassResult): Settled {
     const { queue, clock, random } = this.#options;
     const { key, priority } = taken;
-    if (result.kind === 'failed') return this.#settleFailure(taken, result.error);
+    if (result.kind === 'failed') {
+      const settled = this.#settleFailure(taken, result.error);
+      // The earlier time wins: a back-off may be longer than the deadline of what failed.
+      if (result.until !== undefined) queue.addAfter(key, Math.max(SHORTEST_WAIT, result.until - clock.now()));
+      return settled;
+    }
     this.#forget(key);
     switch (result.kind) {
       case 'done':

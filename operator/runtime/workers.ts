@@ -170,7 +170,7 @@ export class Workers {
   async #resultOf(pass: RunningPass): Promise<PassResult> {
     try {
       const result = await this.#options.pass(pass.taken.key, pass.signal, (work) => this.#lend(pass, work));
-      return result.kind === 'failed' ? failed(pass.signal, result.error) : result;
+      return result.kind === 'failed' && pass.signal.aborted ? failed(pass.signal, result.error) : result;
     } catch (thrown) {
       return failed(pass.signal, asCodeError(thrown));
     }

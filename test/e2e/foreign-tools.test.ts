@@ -13,7 +13,7 @@ import { installBuilt } from '../support/operator.ts';
 import { startToolPeer, type ToolPeer } from '../support/tool-peer.ts';
 import { until } from '../support/until.ts';
 
-const TENANT = { tools: { allow: ['ops.*'] } };
+const TENANT = { tools: { allow: ['ops.*', 'gone.*'] } };
 
 describe('an MCP server that is not ours', function () {
   this.timeout(120_000);
@@ -31,7 +31,7 @@ describe('an MCP server that is not ours', function () {
     const token = join(cluster.directory, 'ops-token');
     writeFileSync(token, 'first\n');
     environment = {
-      CODE_TOOLS_SERVERS: `ops=${peer.url}`,
+      CODE_TOOLS_SERVERS: `ops=${peer.url},gone=http://127.0.0.1:1/mcp`,
       CODE_TOOLS_TRUST: 'ops=Trusted',
       CODE_TOOLS_TOKEN_FILES: `ops=${token}`,
     };
@@ -93,6 +93,17 @@ describe('an MCP server that is not ours', function () {
     assert.equal(status?.revisions?.serving, before?.revisions?.serving);
     assert.equal(status?.revisions?.rejected?.[0]?.reason, 'AnalysisFailed');
     assert.equal(status?.analysis?.[0]?.value, '0.5');
+  });
+
+  it('that is down ends a delivery by its deadline, however long it is backed off from (B3)', async () => {
+    const name = { namespace: await tenantNamespace(cluster, 'ops-gone', TENANT), name: 'shop' };
+    const seconds = 12;
+    await apply(cluster, calling(name, 'record', { server: 'gone', progressDeadlineSeconds: seconds }));
+    const { status } = await ended(cluster, name, 'ToolFailed');
+    const intended = Date.parse(status?.tools?.[0]?.startedAt ?? '');
+    const stalled = status?.conditions?.find(({ type }) => type === 'Stalled')?.lastTransitionTime ?? '';
+    assert.isAtMost((Date.parse(stalled) - intended) / 1000, seconds + 5);
+    assert.include(status?.message, 'tool gone.record (call) gave no answer before the deadline');
   });
 
   it('is called again under the same key after a crash where that is harmless, and never otherwise (B15)', async () => {
@@ -158,6 +169,11 @@ describe('an MCP server that is not ours', function () {
   });
 });
 
-function calling(name: Name, tool: string): Deployment {
-  return shop({ ...name, spec: { replicas: 1, tools: { before: [{ name: 'call', server: 'ops', tool }] } } });
+function calling(
+  name: Name,
+  tool: string,
+  { server = 'ops', progressDeadlineSeconds = 600 }: { server?: string; progressDeadlineSeconds?: number } = {},
+): Deployment {
+  const before = [{ name: 'call', server, tool }];
+  return shop({ ...name, spec: { replicas: 1, progressDeadlineSeconds, tools: { before } } });
 }

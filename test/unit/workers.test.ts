@@ -290,6 +290,12 @@ describe('workers', () => {
       assert.deepEqual(await runsAgainAfter({ kind: 'failed', error }), [9_000]);
     });
 
+    it('Upstream waits no longer than the deadline of what failed', async () => {
+      const error = new Upstream('TooManyRequests', 'slow down', { afterMilliseconds: 9_000 });
+      const until = new VirtualClock().now() + 4_000;
+      assert.deepEqual(await runsAgainAfter({ kind: 'failed', error, until }, 2), [4_000, 5_000]);
+    });
+
     it('an abort for a newer generation runs again at once', async () => {
       assert.deepEqual(await runsAgainAfter(new Aborted(abortReasons.superseded, 'it changed')), [0]);
     });

@@ -89,6 +89,11 @@ describe('the calls of tools (B15)', () => {
     });
   });
 
+  it('are looked at again by their deadline, however long a server that is down is backed off from', () => {
+    const decision = prepare.decide(knowing(entry()), laws());
+    assert.equal(decision.kind === 'act' && decision.until, Date.parse(entry().startedAt) + 600_000);
+  });
+
   it('say when the intent is of a process that is gone', () => {
     assert.deepInclude(first(prepare.decide(knowing(entry()), laws({ epoch: 2 }))), { repeated: true });
   });

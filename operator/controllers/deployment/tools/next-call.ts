@@ -46,7 +46,7 @@ export function nextCall(
     const key = call.key ?? callKey(observed, step, call.name);
     const known = observed.memory.tools?.find((entry) => entry.key === key);
     if (known === undefined) return intend(laws, step, call, key);
-    const overdue = laws.now >= Date.parse(known.startedAt) + observed.delivery.plan.progressDeadlineSeconds * 1000;
+    const overdue = laws.now >= deadlineOf(observed, known);
     if (known.outcome === undefined && !overdue) return carryOut(observed, laws, call, known);
     if (known.outcome === undefined && known.epoch !== laws.epoch) return takeUp(laws, call, known);
     const stop = stopped(call, known);
@@ -69,7 +69,7 @@ function takeUp(laws: Laws, call: KeyedCall, intent: ToolCallStatus): Decision {
 }
 
 function carryOut(observed: DeploymentObserved, laws: Laws, call: KeyedCall, intent: ToolCallStatus): Decision {
-  return act('CallingTool', `calling ${toolName(call)}`, {
+  const decision = act('CallingTool', `calling ${toolName(call)}`, {
     type: 'call-tool',
     name: call.name,
     server: call.server,
@@ -81,6 +81,12 @@ function carryOut(observed: DeploymentObserved, laws: Laws, call: KeyedCall, int
     ...(intent.epoch === laws.epoch && intent.attempt === ATTEMPT ? {} : { repeated: true as const }),
     as: tenantIdentity(observed),
   });
+  return { ...decision, until: deadlineOf(observed, intent) };
+}
+
+/** When a call that has no outcome is given up. */
+function deadlineOf({ delivery }: DeploymentObserved, { startedAt }: ToolCallStatus): Milliseconds {
+  return Date.parse(startedAt) + delivery.plan.progressDeadlineSeconds * 1000;
 }
 
 function stopped(call: PlannedCall, { outcome, message }: ToolCallStatus): StoppedCall | undefined {
