@@ -12,6 +12,7 @@ import { differences, endState } from '../support/delivery/end-state.ts';
 import { shop } from '../support/delivery/manifests.ts';
 import { tenantNamespace } from '../support/delivery/tenancy.ts';
 import { operatorWrites } from '../support/delivery/writes.ts';
+import { figure } from '../support/figure.ts';
 import { KillableOperator } from '../support/killable-operator.ts';
 import { installBuilt } from '../support/operator.ts';
 import { until } from '../support/until.ts';
@@ -171,6 +172,10 @@ describe('an operator that is killed after any write and around any call of a st
 
       const struck = points.filter((point) => point.struck !== undefined);
       console.log(`${story.name}: ${struck.length} kill points of ${points.length}, ${kills} operators killed`);
+      figure(
+        1,
+        `${story.name}: killed at ${struck.length} of ${points.length} writes and calls, same end ${story.ending}`,
+      );
       assert.isAtLeast(struck.length, points.length - 4, 'nearly every kill point of the reference run is met');
       for (const point of points) {
         const { struck: request, when, write } = point;

@@ -6,6 +6,7 @@ import { type OperatorProcess, runOperator } from '../cluster/operator.ts';
 import { allEnded } from '../support/delivery/all-ended.ts';
 import { apply, type Name } from '../support/delivery/delivery.ts';
 import { shop } from '../support/delivery/manifests.ts';
+import { figure } from '../support/figure.ts';
 import { auditTrail } from '../support/killable-operator.ts';
 import { installBuilt } from '../support/operator.ts';
 import { stoppedFor } from '../support/paused.ts';
@@ -68,6 +69,10 @@ describe('a leader that stands still while another takes over (B5)', function ()
 
     console.log(
       `takeover ${takeover} ms; ${byOld.length - writes} writes, ${toolsCalled(oldLeader) - calls} calls since`,
+    );
+    figure(
+      5,
+      `takeover ${takeover} ms; ${byOld.length - writes} old writes, ${toolsCalled(oldLeader) - calls} old calls`,
     );
     assert.isAtMost(takeover, TAKEOVER_WITHIN, 'milliseconds until the other one wrote');
     assert.equal(byOld.length - writes, 0, 'writes of the old leader');

@@ -7,6 +7,7 @@ import { type OperatorProcess, runOperator } from '../cluster/operator.ts';
 import { allDeliveries, allEnded, keyOf, reasonNow } from '../support/delivery/all-ended.ts';
 import { apply, ended, type Name, seen, sizes, succeed } from '../support/delivery/delivery.ts';
 import { shop } from '../support/delivery/manifests.ts';
+import { figure } from '../support/figure.ts';
 import { installBuilt } from '../support/operator.ts';
 import { type PodMetrics, servePodMetrics } from '../support/pod-metrics.ts';
 import { until } from '../support/until.ts';
@@ -118,6 +119,11 @@ describe('a real HorizontalPodAutoscaler beside a delivery (B10)', function () {
       return quietSince !== undefined && performance.now() - quietSince > 5_000;
     });
     console.log(Object.fromEntries([...asked].map(([key, counts]) => [key, [...counts].sort().join(' ')])));
+    const most = [...asked.values()].flatMap((counts) => [...counts]);
+    figure(
+      10,
+      `${asked.size} deliveries under constant load: ${Math.min(...most)} to ${Math.max(...most)} pods asked for`,
+    );
     for (const [key, counts] of asked) {
       for (const count of counts) assert.approximately(count, PODS.usual, 1, `${key} was asked for ${count} pods`);
     }

@@ -8,6 +8,7 @@ import { isOperator } from '../bench/requests.ts';
 import { bootCluster } from '../cluster/boot-cluster.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { runOperator } from '../cluster/operator.ts';
+import { figure } from '../support/figure.ts';
 import { installBuilt } from '../support/operator.ts';
 
 const FLEET = 200;
@@ -42,6 +43,7 @@ describe('an operator with 200 settled Deployments', function () {
 
   it('writes nothing and hardly works while nothing changes (R33, B18)', async () => {
     const { writes, share } = await measureRest(cluster, controller, 20);
+    figure(18, `${FLEET} at rest for 20 s: ${writes} writes, ${share.toFixed(2)} % of a core`);
     assert.equal(writes, 0);
     assert.isBelow(share, 2, 'percent of a core');
   });
@@ -49,6 +51,7 @@ describe('an operator with 200 settled Deployments', function () {
   it('answers a newcomer with a first status within a second (B17)', async () => {
     const { firstStatus } = await create('newcomer', NEWCOMERS, 'one by one');
     assert.lengthOf(firstStatus, NEWCOMERS);
+    figure(17, `beside ${FLEET}: first status p95 ${percentile(firstStatus, 0.95).toFixed(2)} s`);
     assert.isBelow(percentile(firstStatus, 0.95), 1, 'seconds');
   });
 

@@ -7,6 +7,7 @@ import { type OperatorProcess, PATIENT_LEASE, runOperator } from '../cluster/ope
 import { allEnded } from '../support/delivery/all-ended.ts';
 import { apply, type Name, readDeployment, sizes } from '../support/delivery/delivery.ts';
 import { STRATEGIES, type StrategyType, serving } from '../support/delivery/delivery-faults.ts';
+import { figure } from '../support/figure.ts';
 import { installBuilt } from '../support/operator.ts';
 import { testSeed } from '../support/test-seed.ts';
 
@@ -64,6 +65,7 @@ describe('an operator whose watches lose, delay, double and reorder a tenth of t
     await allEnded(cluster, ending(true), 'RolledBack', ENDS_WITHIN);
 
     console.log(`events struck: ${JSON.stringify(proxy.events)}`);
+    figure(4, `${names.length} deliveries converged; events struck: ${JSON.stringify(proxy.events)}`);
     assert.sameMembers(Object.keys(proxy.events), ['drop', 'duplicate', 'hold', 'reorder']);
     assert.isFalse(restarted);
     for (const name of names) {

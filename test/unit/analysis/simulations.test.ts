@@ -1,4 +1,5 @@
 import { assert } from 'chai';
+import { figure } from '../../support/figure.ts';
 import { testSeed } from '../../support/test-seed.ts';
 import { simulate, simulations } from './simulation.ts';
 
@@ -17,6 +18,11 @@ describe('honest statistics, by simulation (B11)', () => {
     it(`${simulation.name}: keeps a good revision and finds a bad one (${simulation.effect})`, function () {
       this.timeout(60_000);
       const { falseAborts, detected } = simulate(simulation, { runs: RUNS, seed, windows: WINDOWS });
+      const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+      figure(
+        11,
+        `${simulation.name}, ${RUNS} runs: ${percent(falseAborts)} false aborts, ${percent(detected)} detected`,
+      );
       assert.isAtMost(falseAborts, MOST_ABORTS, `false aborts, CODE_SEED=${seed}`);
       assert.isAtLeast(detected, LEAST_DETECTED, `bad revisions found, CODE_SEED=${seed}`);
     });

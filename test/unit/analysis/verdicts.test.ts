@@ -2,6 +2,7 @@ import { assert } from 'chai';
 import type { Measurement, Metric } from '../../../operator/api/generated/deployment.ts';
 import { judge } from '../../../operator/core/analysis/judge.ts';
 import { MEASUREMENTS_KEPT, type Remembered, remember } from '../../../operator/core/analysis/remember.ts';
+import { figure } from '../../support/figure.ts';
 import { type OracleRule, oracle, words } from './verdict-oracle.ts';
 
 const PHASES: Readonly<Record<string, Measurement['phase']>> = { g: 'Good', b: 'Bad', n: 'NoData', e: 'Error' };
@@ -35,6 +36,7 @@ describe('one verdict (B12)', () => {
         ),
       ),
     );
+    figure(12, `${words('gbne', LONGEST).length} histories x ${rules.length} rules, as the oracle says`);
     for (const history of words('gbne', LONGEST)) {
       for (const rule of rules) {
         const verdict = verdictOf(history, rule);

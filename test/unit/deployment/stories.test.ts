@@ -2,6 +2,7 @@ import { assert } from 'chai';
 import { stringify } from 'yaml';
 import type { Deployment } from '../../../operator/api/generated/deployment.ts';
 import { annotations } from '../../../operator/api/names.ts';
+import { figure } from '../../support/figure.ts';
 import { aDeployment, withImage } from './builders.ts';
 import { assertGolden } from './golden.ts';
 import { type Script, Simulation } from './simulation.ts';
@@ -152,7 +153,7 @@ describe('a Deployment at rest', () => {
     assert.isAtMost(simulation.requests.length - created, 11, simulation.requests.slice(created).join('\n'));
   });
 
-  it('makes no pod and no call for a rejected version however often it is applied again', async () => {
+  it('makes no pod and no call for a rejected version however often it is applied again (B9)', async () => {
     const simulation = await served(
       { ...scripted, tool: () => ({ state: 'succeeded', message: '', content: counts(0) }) },
       withTools(),
@@ -170,6 +171,21 @@ describe('a Deployment at rest', () => {
     }
     assert.equal(simulation.trace.filter((line) => /create (ReplicaSet|Expert)|call /.test(line)).length, objects);
     assert.equal(simulation.status.phase, 'RolledBack');
+    figure(9, 'a rejected version applied 100 times again: 0 pods, 0 reviews, 0 calls');
+  }).timeout(60_000);
+
+  it('stays small however many deliveries it has seen (B20)', async () => {
+    const simulation = await served(
+      { ...scripted, tool: () => ({ state: 'succeeded', message: 'x'.repeat(400), content: counts(0) }) },
+      withTools(),
+    );
+    for (let time = 0; time < 100; time += 1) {
+      simulation.edit(withImage(time % 4 === 0 ? 'shop:missing' : `shop:${time}`));
+      await simulation.run();
+    }
+    const bytes = JSON.stringify(simulation.deployment).length;
+    figure(20, `${(bytes / 1024).toFixed(1)} KiB after 100 deliveries, a quarter of them bad`);
+    assert.isBelow(bytes, 64 * 1024);
   }).timeout(60_000);
 
   it('follows replicas at once, up, down, to none and back', async () => {

@@ -4,6 +4,7 @@ import type { CanaryStrategy, Deployment } from '../../../operator/api/generated
 import { annotations, labels } from '../../../operator/api/names.ts';
 import type { KubeObject } from '../../../operator/api/objects.ts';
 import type { HttpRoute, Service } from '../../../operator/controllers/deployment/cluster-objects.ts';
+import { figure } from '../../support/figure.ts';
 import { aDeployment } from './builders.ts';
 import { type Fate, Simulation } from './simulation.ts';
 import { TrafficJudge } from './traffic-judge.ts';
@@ -98,6 +99,7 @@ type Scenario = typeof scenario extends fc.Arbitrary<infer Value> ? Value : neve
 describe(`${SCENARIOS} random canaries by replicas, by Services and by route (seed ${SEED})`, () => {
   it('keep every law at every write, and end with all traffic on what serves once they are let (B2)', async () => {
     await fc.assert(fc.asyncProperty(scenario, play), { numRuns: SCENARIOS, seed: SEED });
+    figure(2, `${SCENARIOS} random canaries, seed ${SEED}: 0 violations at any write`);
   }).timeout(300_000);
 });
 
