@@ -72,7 +72,7 @@ describe('a canary whose traffic an HTTPRoute splits, on a real control plane', 
     assert.deepEqual([await selected(name, 'shop'), await selected(name, 'shop-canary')], [blue, green]);
     assert.match(
       await succeed(cluster, ['get', 'cdep', 'shop', '-n', name.namespace]),
-      /Paused +5\/7 roll-out, pause 2\/5 +10 /,
+      /Paused +5\/8 roll-out, pause 2\/5 +10 /,
     );
     const half = await ended(cluster, name, 'WaitingForPromotion');
     assert.deepInclude(half.status?.step, { index: 4, of: 5, name: 'pause', weight: 50 });
