@@ -8,14 +8,22 @@ export function analysisOutcome({ memory, delivery }: DeploymentObserved): Combi
   const { analysis } = delivery.plan;
   const isMuted = (name: string) => analysis?.metrics.find((metric) => metric.name === name)?.muted ?? false;
   const judged = (memory.analysis ?? []).map((known): JudgedMetric => {
-    const { metric: name, message = '', samples = 0 } = known;
-    return { name, muted: isMuted(name), judgement: { verdict: lastVerdict(known), final: true, message, samples } };
+    const { metric: name, samples = 0 } = known;
+    const judgement = { verdict: lastVerdict(known), final: true, message: lastWords(known), samples };
+    return { name, muted: isMuted(name), judgement };
   });
   return combine(judged, analysis ?? {});
 }
 
+/** The numbers of a step that only watched are not those of the verdict. */
+function lastWords({ verdict, earlierVerdict, message = '' }: MetricStatus): string {
+  return isOpen(verdict) && earlierVerdict !== undefined ? 'as an earlier step found' : message;
+}
+
+const isOpen = (verdict: MetricStatus['verdict']): verdict is 'Measuring' | 'Cancelled' =>
+  verdict === 'Measuring' || verdict === 'Cancelled';
+
 /** A later step that only watched does not undo what an earlier one came to. */
 function lastVerdict({ verdict, earlierVerdict }: MetricStatus): MetricVerdict {
-  if (verdict !== 'Measuring' && verdict !== 'Cancelled') return verdict;
-  return earlierVerdict ?? 'Undecided';
+  return isOpen(verdict) ? (earlierVerdict ?? 'Undecided') : verdict;
 }
