@@ -66,6 +66,7 @@ describe('a tenant on a real control plane', function () {
       'limitranges/code-limits',
       'networkpolicies/code-network',
       'resourcequotas/code-quota',
+      'rolebindings/code-approver',
       'rolebindings/code-tenant-identity',
       'rolebindings/code-tenant-owner',
       'rolebindings/code-tenant-workload',
@@ -141,7 +142,7 @@ describe('a tenant on a real control plane', function () {
       ];
       const { hard } = (quota as KubeObject & { readonly spec: { readonly hard: Record<string, string> } }).spec; // border
       return (
-        walls.length === 7 &&
+        walls.length === 8 &&
         hard['pods'] === '50' &&
         namespace.metadata.labels?.['pod-security.kubernetes.io/enforce'] === 'restricted'
       );
