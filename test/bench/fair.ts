@@ -3,19 +3,13 @@
  * time. Fairness is among tenants; a namespace without one stands for itself.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { bootCluster } from '../cluster/boot-cluster.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import { install } from '../cluster/install.ts';
-import { runOperator } from '../cluster/operator.ts';
-import { ensurePolicyBundle } from '../verbs/build-policy.ts';
-import { ensureWasm } from '../verbs/build-wasm.ts';
 import { makeNamespace } from './fleet/namespace.ts';
+import { onAPlane } from './fleet/on-a-plane.ts';
 import { type Controller, measurePhase } from './fleet/phase.ts';
 import { ours } from './fleet/workload.ts';
 import { percentile } from './percentile.ts';
-import { isOperator } from './requests.ts';
 import { compared, type Row, told } from './table.ts';
-import { USUAL_LEASE } from './usual-lease.ts';
 
 export interface FairOptions {
   /** Deployments of the restless tenant; 2,000. */
@@ -29,14 +23,7 @@ const DELIVERIES = 30;
 const EVERY = 20;
 
 export async function run({ count = 2_000 }: FairOptions = {}): Promise<readonly Row[]> {
-  await ensureWasm();
-  await ensurePolicyBundle();
-  const cluster = await bootCluster({ throughput: true });
-  try {
-    await install(cluster);
-    const operator = await runOperator(cluster, { environment: USUAL_LEASE });
-    await operator.ready();
-    const controller = { pid: operator.pid, isOwn: isOperator };
+  return onAPlane(async (cluster, controller) => {
     for (const namespace of [QUIET, RESTLESS]) {
       await makeNamespace(cluster, namespace);
       await measurePhase(cluster, controller, ours, namespace, ['first'], 'create');
@@ -54,9 +41,7 @@ export async function run({ count = 2_000 }: FairOptions = {}): Promise<readonly
       compared('fair: quiet delivery, p95 beside and alone', at(0.95), 's', { atMost: 1.5 }),
       told(`fair: changes of ${count} restless meanwhile`, changes, ''),
     ];
-  } finally {
-    await cluster.stop();
-  }
+  });
 }
 
 const named = (prefix: string, count: number) => Array.from({ length: count }, (_, index) => `${prefix}-${index}`);

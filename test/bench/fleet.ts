@@ -2,20 +2,15 @@
  * A fleet on the plane: so many Deployments of two pods created at once, then all changed at once; ours, with review and
  * gate on, beside the plane's own apps/v1 Deployments. Then what the settled fleet costs, and how soon a newcomer is answered.
  */
-import { bootCluster } from '../cluster/boot-cluster.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import { install } from '../cluster/install.ts';
-import { runOperator } from '../cluster/operator.ts';
-import { ensurePolicyBundle } from '../verbs/build-policy.ts';
-import { ensureWasm } from '../verbs/build-wasm.ts';
 import { makeNamespace } from './fleet/namespace.ts';
+import { onAPlane } from './fleet/on-a-plane.ts';
 import { type Controller, measurePhase, type Phase, quiet } from './fleet/phase.ts';
 import { measureRest } from './fleet/rest.ts';
 import { apps, ours, type Workload } from './fleet/workload.ts';
 import { percentile } from './percentile.ts';
-import { isDeploymentController, isOperator } from './requests.ts';
+import { isDeploymentController } from './requests.ts';
 import { bounded, compared, type Row, told } from './table.ts';
-import { USUAL_LEASE } from './usual-lease.ts';
 
 export interface FleetOptions {
   /** Deployments of each kind; 1,000. */
@@ -28,22 +23,13 @@ const NEWCOMERS = 50;
 
 /** Boots a plane of its own, and prints what it does and the rows of its result. */
 export async function run({ count = 1_000, rest = 60 }: FleetOptions = {}): Promise<readonly Row[]> {
-  await ensureWasm();
-  await ensurePolicyBundle();
-  const cluster = await bootCluster({ throughput: true });
-  try {
-    await install(cluster);
-    const operator = await runOperator(cluster, { environment: USUAL_LEASE });
-    await operator.ready();
+  return onAPlane(async (cluster, controller) => {
     const names = Array.from({ length: count }, (_, index) => `fleet-${index}`);
     const theirs = await deliver(cluster, { pid: pidOf(cluster), isOwn: isDeploymentController }, apps, names);
-    const controller = { pid: operator.pid, isOwn: isOperator };
     const own = await deliver(cluster, controller, ours, names);
     const settled = [...(await atRest(cluster, controller, rest)), ...(await newcomers(cluster, controller))];
     return [...rowsOf('create', own.create, theirs.create), ...rowsOf('update', own.change, theirs.change), ...settled];
-  } finally {
-    await cluster.stop();
-  }
+  });
 }
 
 /** Creates the fleet in a namespace where one such Deployment stands already, so that nothing is set up in the measurement. */

@@ -1,17 +1,11 @@
 /** A large fleet that nobody touches: the memory each Deployment of two pods costs the operator, and what it does all the same. */
-import { bootCluster } from '../cluster/boot-cluster.ts';
-import { install } from '../cluster/install.ts';
-import { runOperator } from '../cluster/operator.ts';
-import { ensurePolicyBundle } from '../verbs/build-policy.ts';
-import { ensureWasm } from '../verbs/build-wasm.ts';
 import { makeNamespace } from './fleet/namespace.ts';
+import { onAPlane } from './fleet/on-a-plane.ts';
 import { measurePhase, quiet } from './fleet/phase.ts';
 import { measureRest } from './fleet/rest.ts';
 import { ours } from './fleet/workload.ts';
-import { isOperator } from './requests.ts';
 import { bounded, type Row, told } from './table.ts';
 import { usageOf } from './usage.ts';
-import { USUAL_LEASE } from './usual-lease.ts';
 
 export interface RestOptions {
   /** Deployments of two pods; 5,000. */
@@ -26,17 +20,10 @@ const NAMESPACE = 'fleet-rest';
 
 /** Boots a plane of its own; resident memory is compared with the same operator before the first Deployment. */
 export async function run({ count = 5_000, rest = 120 }: RestOptions = {}): Promise<readonly Row[]> {
-  await ensureWasm();
-  await ensurePolicyBundle();
-  const cluster = await bootCluster({ throughput: true });
-  try {
-    await install(cluster);
-    const operator = await runOperator(cluster, { environment: USUAL_LEASE });
-    await operator.ready();
-    const controller = { pid: operator.pid, isOwn: isOperator };
+  return onAPlane(async (cluster, controller) => {
     await makeNamespace(cluster, NAMESPACE);
     await measurePhase(cluster, controller, ours, NAMESPACE, ['first'], 'create');
-    const empty = await usageOf(operator.pid);
+    const empty = await usageOf(controller.pid);
     for (let made = 0; made < count; made += BATCH) {
       const names = Array.from({ length: Math.min(BATCH, count - made) }, (_, index) => `rest-${made + index}`);
       const { last } = await measurePhase(cluster, controller, ours, NAMESPACE, names, 'create');
@@ -46,7 +33,7 @@ export async function run({ count = 5_000, rest = 120 }: RestOptions = {}): Prom
     }
     await quiet(cluster, controller, 10_000);
     const { writes, reads, share } = await measureRest(cluster, controller, rest);
-    const full = await usageOf(operator.pid);
+    const full = await usageOf(controller.pid);
     const kibibytes = (1024 * (full.residentMegabytes - empty.residentMegabytes)) / count;
     return [
       bounded(`${count} at rest: RSS each`, kibibytes, 'KiB', 60),
@@ -55,7 +42,5 @@ export async function run({ count = 5_000, rest = 120 }: RestOptions = {}): Prom
       bounded(`${count} at rest: reads a second`, reads / rest, '', 1),
       bounded(`${count} at rest: CPU share of a core`, share, '%', 2),
     ];
-  } finally {
-    await cluster.stop();
-  }
+  });
 }

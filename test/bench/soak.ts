@@ -3,19 +3,13 @@
  * not follow the number of deliveries. `--count` is how many are made.
  */
 import { readdir } from 'node:fs/promises';
-import { bootCluster } from '../cluster/boot-cluster.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import { install } from '../cluster/install.ts';
-import { runOperator } from '../cluster/operator.ts';
-import { ensurePolicyBundle } from '../verbs/build-policy.ts';
-import { ensureWasm } from '../verbs/build-wasm.ts';
 import { makeNamespace } from './fleet/namespace.ts';
+import { onAPlane } from './fleet/on-a-plane.ts';
 import { measurePhase } from './fleet/phase.ts';
 import { ours, type Workload } from './fleet/workload.ts';
-import { isOperator } from './requests.ts';
 import { bounded, type Row, told } from './table.ts';
 import { usageOf } from './usage.ts';
-import { USUAL_LEASE } from './usual-lease.ts';
 
 export interface SoakOptions {
   /** Deliveries made, over `OBJECTS` Deployments; 2,000. */
@@ -34,29 +28,20 @@ interface Sample {
 }
 
 export async function run({ count = 2_000 }: SoakOptions = {}): Promise<readonly Row[]> {
-  await ensureWasm();
-  await ensurePolicyBundle();
-  const cluster = await bootCluster({ throughput: true });
-  try {
-    await install(cluster);
-    const operator = await runOperator(cluster, { environment: USUAL_LEASE });
-    await operator.ready();
-    const controller = { pid: operator.pid, isOwn: isOperator };
+  return onAPlane(async (cluster, controller) => {
     const names = Array.from({ length: OBJECTS }, (_, index) => `soak-${index}`);
     await makeNamespace(cluster, NAMESPACE);
     await measurePhase(cluster, controller, ours, NAMESPACE, names, 'create');
     const samples: Sample[] = [];
     for (let round = 1; round * OBJECTS <= count; round++) {
       await measurePhase(cluster, controller, version(round), NAMESPACE, names, 'change');
-      const { residentMegabytes } = await usageOf(operator.pid);
-      const handles = (await readdir(`/proc/${operator.pid}/fd`)).length;
+      const { residentMegabytes } = await usageOf(controller.pid);
+      const handles = (await readdir(`/proc/${controller.pid}/fd`)).length;
       samples.push({ deliveries: round * OBJECTS, residentMegabytes, handles });
       console.log(`soak: ${round * OBJECTS} deliveries, ${residentMegabytes.toFixed(0)} MB, ${handles} handles`);
     }
     return rowsOf(samples, await largest(cluster, names));
-  } finally {
-    await cluster.stop();
-  }
+  });
 }
 
 /** Another revision each round. */
