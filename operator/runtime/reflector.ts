@@ -47,7 +47,8 @@ export class Reflector {
   #trouble: string | undefined;
   #refused = false;
   #absent = false;
-  #lists = 0;
+  /** Whether a whole list was read once. */
+  #listed = false;
   /** Whether the server can list by watching; false once it refused. */
   #watchList = true;
   /** Whether this server sends bookmarks, so that silence means something. */
@@ -103,7 +104,7 @@ export class Reflector {
 
   async #round(signal: AbortSignal): Promise<void> {
     if (!this.#empty) return this.#watch(signal);
-    if (this.#lists++ > 0) this.#count('relists');
+    if (this.#listed) this.#count('relists');
     this.#count('lists');
     if (this.#watchList) return this.#watch(signal, this.#parts.store.empty());
     const { table, version } = await this.#pages(signal);
@@ -129,7 +130,7 @@ export class Reflector {
   async #replace(table: Table, version: string): Promise<void> {
     const gone = await this.#parts.store.replace(table, version);
     if (gone > 0) this.#parts.metrics.count('code_informer_gap_deletes_total', this.#labels, gone);
-    this.#empty = false;
+    [this.#empty, this.#listed] = [false, true];
     this.#well();
   }
 
