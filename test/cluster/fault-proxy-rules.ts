@@ -34,8 +34,13 @@ export type Match = Partial<Omit<ProxiedRequest, 'number'>> | ((request: Proxied
 
 export interface Rule {
   readonly match: Match;
-  /** Of the requests that match: the first few are let through, at most so many are hit, each by chance (0 to 1). */
-  readonly when?: { readonly skip?: number; readonly times?: number; readonly chance?: number };
+  /** Of the requests that match: the first few are let through, at most so many are hit, each nth of them or each by chance (0 to 1). */
+  readonly when?: {
+    readonly skip?: number;
+    readonly times?: number;
+    readonly every?: number;
+    readonly chance?: number;
+  };
   readonly fault: Fault;
 }
 
@@ -61,6 +66,7 @@ export class ActiveRule {
     if (!fits(match, request)) return false;
     this.#seen++;
     if (this.#seen <= (when.skip ?? 0) || this.#hits >= (when.times ?? Number.POSITIVE_INFINITY)) return false;
+    if (when.every !== undefined && this.#seen % when.every !== 0) return false;
     if (when.chance !== undefined && this.#random() >= when.chance) return false;
     this.#hits++;
     return true;

@@ -13,6 +13,7 @@ import { installBuilt } from '../support/operator.ts';
 
 const FLEET = 200;
 const NEWCOMERS = 20;
+const WINDOWS = 3;
 const namespace = 'idle';
 
 describe('an operator with 200 settled Deployments', function () {
@@ -42,8 +43,15 @@ describe('an operator with 200 settled Deployments', function () {
   });
 
   it('writes nothing and hardly works while nothing changes (R33, B18)', async () => {
-    const { writes, share } = await measureRest(cluster, controller, 20);
-    figure(18, `${FLEET} at rest for 20 s: ${writes} writes, ${share.toFixed(2)} % of a core`);
+    const rests = [];
+    for (let nth = 0; nth < WINDOWS; nth++) rests.push(await measureRest(cluster, controller, 10));
+    const writes = rests.reduce((sum, rest) => sum + rest.writes, 0);
+    // A collection of garbage fills one window; what it does again and again is in the one between.
+    const share = percentile(
+      rests.map((rest) => rest.share),
+      0.5,
+    );
+    figure(18, `${FLEET} at rest for ${WINDOWS} x 10 s: ${writes} writes, ${share.toFixed(2)} % of a core`);
     assert.equal(writes, 0);
     assert.isBelow(share, 2, 'percent of a core');
   });
