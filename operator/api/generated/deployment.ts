@@ -472,7 +472,7 @@ export interface DeploymentStatus {
     | 'Suspended'
     | 'Failed'
     | 'Deleting';
-  /** The step at work and how many there are, for example "4/7 roll-out". */
+  /** The step at work and how many there are, for example "5/8 roll-out". */
   readonly progress?: string;
   /** Pods ready of pods wanted, for example "3/5". */
   readonly ready?: string;

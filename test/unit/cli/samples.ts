@@ -35,7 +35,7 @@ export const condition = (type: string, status: Condition['status'], reason: str
 });
 
 export const steps = (...states: readonly ('Done' | 'Running' | 'Failed' | 'Skipped' | 'Pending' | 'Waiting')[]) =>
-  ['claim-identity', 'validate', 'review', 'prepare', 'roll-out', 'promote', 'finish'].map((name, index) => {
+  ['claim-identity', 'validate', 'review', 'prepare', 'roll-out', 'promote', 'analyse', 'finish'].map((name, index) => {
     const state = states[index] ?? 'Pending';
     const began = { startedAt: `2026-11-25T12:00:0${index}Z` };
     if (state === 'Pending') return { name, state };
@@ -65,14 +65,14 @@ export function shop(
 
 export const serving: DeploymentStatus = {
   phase: 'Serving',
-  progress: '7/7',
+  progress: '8/8',
   message: 'revision bbbb serves with 3 of 3 pods available',
   conditions: [condition('Ready', 'True', 'Promoted')],
   plan: { hash: 'p2', revision: 'bbbb', delivery: 'd2', startedAt: AT },
   revisions: { desired: 'bbbb', serving: 'bbbb', previous: [{ hash: 'aaaa', plan: 'p1', at: AT }] },
   readyReplicas: 3,
   availableReplicas: 3,
-  steps: steps('Done', 'Done', 'Done', 'Skipped', 'Done', 'Done', 'Done'),
+  steps: steps('Done', 'Done', 'Done', 'Skipped', 'Done', 'Done', 'Skipped', 'Done'),
   timeline: [
     '11:00:00 finish: revision aaaa serves with 3 of 3 pods available',
     '12:00:01 validate: plan p2 of revision bbbb is frozen',
@@ -82,7 +82,7 @@ export const serving: DeploymentStatus = {
 
 export const rollingOut: DeploymentStatus = {
   phase: 'Progressing',
-  progress: '5/7 roll-out',
+  progress: '5/8 roll-out',
   message: 'rolling out revision bbbb: 1 of 3 pods updated, 3 available',
   conditions: [condition('Ready', 'Unknown', 'RollingOut'), condition('Reconciling', 'True', 'RollingOut')],
   plan: { hash: 'p2', revision: 'bbbb', delivery: 'd2', startedAt: AT },
@@ -120,7 +120,7 @@ export const rollingOut: DeploymentStatus = {
 
 export const denied: DeploymentStatus = {
   phase: 'Failed',
-  progress: '2/7 validate',
+  progress: '2/8 validate',
   message: 'policy denied step validate: container web uses an image without a digest [supply-chain/not-pinned]',
   conditions: [condition('Ready', 'False', 'PolicyDenied'), condition('Stalled', 'True', 'PolicyDenied')],
   plan: { hash: 'p2', revision: 'bbbb', delivery: 'd2', startedAt: AT },

@@ -81,7 +81,7 @@ function keptNotices({ object }: DeploymentObserved): Pick<Fields, 'notification
   return notifications === undefined ? {} : { notifications };
 }
 
-/** "5/7 roll-out", "5/7 roll-out, pause 2/4"; "7/7" when all is done. */
+/** "5/8 roll-out", "5/8 roll-out, pause 2/4"; "8/8" when all is done. */
 function progressOf(last: Standing | undefined, strategy: Fields['step']): string {
   const of = DELIVERY_STEPS.length;
   const isOver = last === undefined || last.judgement.decision.kind === 'done';
