@@ -12,8 +12,10 @@ import type { Clock } from '../ports/clock.ts';
 
 /** Of a spec that is new: well under the second in which its user looks for an answer. */
 const FIRST: Milliseconds = 300;
-/** Between two writes that tell of progress. */
-const BETWEEN: Milliseconds = 5_000;
+/** Between two writes that tell of progress: the shortest and the longest time. */
+const BETWEEN: readonly [Milliseconds, Milliseconds] = [5_000, 60_000];
+/** Of all keys together: a fleet under way does not spend the API server on telling how it goes. */
+const PROGRESS_A_SECOND = 10;
 
 /** Others go by these. */
 const READ_BY_OTHERS: ReadonlySet<string> = new Set([reasons.waitingForGroup, reasons.waitingForSlot]);
@@ -41,7 +43,7 @@ export class StatusPace {
     const known = this.#told.get(key);
     const told = known?.generation === generation ? known : { generation, since: now, written: false };
     this.#told.set(key, told);
-    const until = told.since + (told.written ? BETWEEN : FIRST);
+    const until = told.since + (told.written ? this.#between() : FIRST);
     return now < until ? until : undefined;
   }
 
@@ -52,6 +54,11 @@ export class StatusPace {
   /** For a key that came to an end: what comes next is news again. */
   forget(key: string): void {
     this.#told.delete(key);
+  }
+
+  #between(): Milliseconds {
+    const [shortest, longest] = BETWEEN;
+    return Math.min(longest, Math.max(shortest, (1_000 * this.size) / PROGRESS_A_SECOND));
   }
 
   /** Keys under way (R42). */

@@ -29,6 +29,15 @@ describe('the pace of status writes', () => {
     assert.isUndefined(held(pace));
   });
 
+  it('keeps more between them while many are under way: 10 a second of all, one a minute of each', () => {
+    const { pace } = setUp();
+    const fleet = (count: number) => {
+      for (let nth = 0; nth < count; nth++) pace.wrote(`small/${nth}`, smallObject());
+      return pace.heldUntil('small/0', smallObject(), status('Unknown'), trail(waiting));
+    };
+    assert.deepEqual([fleet(50), fleet(400), fleet(5_000)], [START + 5_000, START + 40_000, START + 60_000]);
+  });
+
   it('begins anew with another generation, and with what came to an end', async () => {
     const { clock, pace } = setUp();
     pace.wrote(KEY, smallObject());
