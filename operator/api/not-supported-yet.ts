@@ -17,11 +17,6 @@ export interface NotSupportedYet {
 
 export const notSupportedYet = {
   Deployment: [
-    {
-      path: 'spec.strategy.canary.steps[].call.onFailure',
-      except: ['Stop', 'Proceed'],
-      remedy: 'set onFailure to Stop, which goes back, or to Proceed',
-    },
     { path: 'spec.analysis.metrics[].provider.job', remedy: 'read the result with prometheus, web or mcp' },
     { path: 'spec.analysis.metrics[].provider.anomaly', remedy: 'use prometheus with threshold or compare' },
     { path: 'spec.analysis.metrics[].provider.web.headersSecret', remedy: 'use an address that needs no headers' },
@@ -39,11 +34,11 @@ export const notSupportedYet = {
     { path: 'spec.review.experts[].fallback', remedy: 'remove fallback: built-in reviewers are never out of reach' },
     { path: 'spec.tools.after[].undo', remedy: 'remove undo: nothing that comes after it can fail the delivery' },
     { path: 'spec.tools.onRollback[].undo', remedy: 'remove undo: what a rollback calls is not taken back' },
-    ...(['before', 'after', 'onRollback'] as const).map((list) => ({
-      path: `spec.tools.${list}[].onFailure` as const,
-      except: ['Stop', 'Proceed'] as const,
-      remedy: 'set onFailure to Stop or Proceed: humans are not asked yet' as const,
-    })),
+    {
+      path: 'spec.tools.onRollback[].onFailure',
+      except: ['Stop', 'Proceed'],
+      remedy: 'set onFailure to Stop or Proceed: a rollback waits for nobody',
+    },
   ],
   ExpertConsultation: [
     {

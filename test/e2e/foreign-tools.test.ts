@@ -5,11 +5,13 @@ import type { Deployment } from '../../operator/api/generated/deployment.ts';
 import { bootCluster } from '../cluster/boot-cluster.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { type OperatorProcess, runOperator } from '../cluster/operator.ts';
-import { apply, ended, type Name } from '../support/delivery/delivery.ts';
+import { answerWith, inPhase, refused, succeeded } from '../support/consultations.ts';
+import { apply, ended, type Name, readDeployment } from '../support/delivery/delivery.ts';
 import { shop } from '../support/delivery/manifests.ts';
 import { tenantNamespace } from '../support/delivery/tenancy.ts';
 import { figure } from '../support/figure.ts';
 import { installBuilt } from '../support/operator.ts';
+import { personWith } from '../support/person-with.ts';
 import { startToolPeer, type ToolPeer } from '../support/tool-peer.ts';
 import { until } from '../support/until.ts';
 
@@ -103,7 +105,10 @@ describe('an MCP server that is not ours', function () {
     const intended = Date.parse(status?.tools?.[0]?.startedAt ?? '');
     const stalled = status?.conditions?.find(({ type }) => type === 'Stalled')?.lastTransitionTime ?? '';
     assert.isAtMost((Date.parse(stalled) - intended) / 1000, seconds + 5);
-    assert.include(status?.message, 'tool gone.record (call) gave no answer before the deadline');
+    assert.include(
+      status?.message,
+      'tool gone.record (call) failed: no answer before the deadline; the last error was: could not reach the server of gone.record',
+    );
   });
 
   it('is called again under the same key after a crash where that is harmless, and never otherwise (B15)', async () => {
@@ -166,6 +171,57 @@ describe('an MCP server that is not ours', function () {
     assert.include(status?.message, 'undone fire, record');
     assert.equal(status?.revisions?.serving, before?.revisions?.serving);
     figure(15, `undone on a foreign server: ${calls.length} calls under as many keys, 2 undos in reverse order`);
+  });
+
+  it('that fails has the release managers decide, and who may change the delivery is none of them (B13)', async () => {
+    const experts = [{ name: 'release-manager', provider: 'human' }];
+    const panels = [{ name: 'release-managers', separation: true, experts }];
+    const namespace = await tenantNamespace(cluster, 'ops-ask', { ...TENANT, experts: { allow: [], panels } });
+    const name = { namespace, name: 'shop' };
+    const [author, alice] = [
+      await personWith(cluster, 'author', 'code:approver', 'code:operator'),
+      await personWith(cluster, 'alice', 'code:approver'),
+    ];
+    const call = { name: 'smoke', server: 'ops', tool: 'complain', onFailure: 'Ask' } as const;
+    const strategy = { type: 'Canary', canary: { steps: [{ weight: 33 }, { call }] } } as const;
+    const ask = { panel: 'release-managers', expiresAfter: '1h' };
+    await apply(cluster, shop({ ...name, spec: { ask, strategy, tools: { before: [{ ...call, name: 'check' }] } } }));
+    for (const [step, asked] of [
+      ['prepare', 'check'],
+      ['roll-out', 'smoke'],
+    ] as const) {
+      const { status } = await ended(cluster, name, 'WaitingForApproval');
+      assert.include(
+        status?.message,
+        `tool ops.complain (${asked}) failed: the freezer is open: panel release-managers`,
+      );
+      assert.equal(status?.steps?.find((one) => one.name === step)?.state, 'Waiting');
+      const question = { namespace, name: /consult (\S+) says/.exec(status?.message ?? '')?.[1] ?? '' };
+      const { status: shown } = await inPhase(cluster, question, 'AwaitingHuman');
+      const answer = (by: string) => ({
+        expert: 'release-manager',
+        by,
+        answer: 'approve',
+        planHash: shown?.planHash ?? '',
+      });
+      const says = async (by: string) => {
+        const kubeconfig = cluster.writeKubeconfig(by, await cluster.clientCertificateFor(by));
+        return answerWith(kubeconfig, cluster, question, answer(by));
+      };
+      refused(await says(author), `code-separation: ${author} may update Deployment shop`, 'code-separation');
+      succeeded(await says(alice));
+      await until(`the answer about ${asked} was used`, 60_000, async () => {
+        const { status: now } = await readDeployment(cluster, name);
+        return now?.tools?.find((one) => one.name === asked)?.acceptedBy === alice;
+      });
+    }
+    const { status } = await ended(cluster, name, 'Promoted');
+    assert.deepEqual(
+      status?.tools?.map((one) => `${one.step} ${one.name} ${one.outcome}, accepted by ${one.acceptedBy}`),
+      [`prepare check Failed, accepted by ${alice}`, `roll-out smoke Failed, accepted by ${alice}`],
+    );
+    assert.lengthOf(called('complain'), 2);
+    figure(13, 'a failed call is let pass by a release manager by certificate; the author, by four eyes, is refused');
   });
 });
 

@@ -44,6 +44,17 @@ export async function inPhase(cluster: Cluster, name: Name, phase: string): Prom
   });
 }
 
+/** Answers by a person's own credentials. */
+export function answerWith(
+  kubeconfig: string,
+  cluster: Cluster,
+  { namespace, name }: Name,
+  answer: HumanAnswer,
+): Promise<KubectlResult> {
+  const patch = JSON.stringify({ spec: { answers: [answer] } });
+  return kubectl(cluster, ['patch', 'consult', name, '-n', namespace, '--type=merge', '-p', patch], { kubeconfig });
+}
+
 /** Answers as a user by server-side apply under the user's own field manager: all of that user's, others' stay. */
 export function answerAs(
   user: string,

@@ -1,4 +1,4 @@
-# Calls the tools that come after, and prunes the children that no rollback needs any more.
+# Calls the tools that come after, asks people about those that failed, and prunes the children that no rollback needs any more.
 package code.deployment.finish
 
 import data.code.lib.actions
@@ -9,6 +9,9 @@ import future.keywords.not
 permitted(action) if actions.records(action)
 
 permitted(action) if tools.calls_as_tenant(action)
+
+# People are asked about a call that did not succeed.
+permitted(action) if actions.asks_about_call(action)
 
 permitted(action) if {
 	some kind in ["ReplicaSet", "ControllerRevision", "ExpertConsultation"]

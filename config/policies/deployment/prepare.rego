@@ -1,4 +1,4 @@
-# Calls the tools that come before the first pod, each after its intent was recorded.
+# Calls the tools that come before the first pod, each after its intent was recorded, and asks people about those that failed.
 package code.deployment.prepare
 
 import data.code.lib.actions
@@ -9,6 +9,9 @@ import future.keywords.not
 permitted(action) if actions.records(action)
 
 permitted(action) if tools.calls_as_tenant(action)
+
+# People are asked about a call that did not succeed.
+permitted(action) if actions.asks_about_call(action)
 
 default good := false
 

@@ -11,6 +11,7 @@ ask(actions) := decision if {
 test_allows_what_the_step_is_for if {
 	every action in [
 		samples.call,
+		samples.ask_about_call,
 		samples.record,
 	] {
 		ask([action]) == {"allow": true, "deny": [], "warn": []}
@@ -36,6 +37,17 @@ test_denies_what_other_steps_are_for if {
 		samples.delete("ReplicaSet"),
 	] {
 		not ask([action]).allow
+	}
+}
+
+test_asks_people_about_nothing_but_calls if {
+	every change in [
+		{"path": "/object/spec/subject/step", "value": "review"},
+		{"path": "/object/spec/subject/step", "value": null},
+		{"path": "/object/spec/answer/permits", "value": ["approve", "reject"]},
+		{"path": "/object/metadata/ownerReferences", "value": []},
+	] {
+		not ask([samples.patched(samples.ask_about_call, change.path, change.value)]).allow
 	}
 }
 

@@ -74,6 +74,13 @@ creates_child(action, kind) if {
 	owner.uid == input.resource.uid
 }
 
+# A request to people about a call of a tool: only their yes lets anything go on, and it passes for no review.
+asks_about_call(action) if {
+	creates_child(action, "ExpertConsultation")
+	action.object.spec.answer.permits == ["approve"]
+	startswith(action.object.spec.subject.step, "ask-")
+}
+
 # A patch or deletion of a child of this resource. Only its name is known here: it starts with the resource's, cut as long
 # names are; UID, resourceVersion and the tenant's own rights do the rest.
 touches_child(action, type, kind) if {

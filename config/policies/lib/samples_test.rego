@@ -73,6 +73,15 @@ create_consultation := {
 	"object": child("code-engine.dev/v1alpha1", "ExpertConsultation"),
 }
 
+ask_about_call := {
+	"type": "create-object",
+	"as": worker,
+	"object": object.union(child("code-engine.dev/v1alpha1", "ExpertConsultation"), {"spec": {
+		"subject": {"step": "ask-scan-1a2b3c4d"},
+		"answer": {"permits": ["approve"]},
+	}}),
+}
+
 child(api_version, kind) := {
 	"apiVersion": api_version,
 	"kind": kind,

@@ -34,6 +34,7 @@ export interface DeploymentSpec {
   readonly deletionPolicy?: 'Delete' | 'Orphan';
   readonly strategy?: Strategy;
   readonly review?: Review;
+  readonly ask?: Ask;
   readonly tools?: DeliveryTools;
   readonly analysis?: Analysis;
   readonly rollback?: Rollback;
@@ -225,7 +226,7 @@ export interface ToolCall {
   readonly expect?: ToolExpectation;
   /** How long one attempt may take, for example 30s; 30s unless set. */
   readonly timeout?: string;
-  /** Stop ends the delivery, Ask waits for a human, Proceed goes on and says so. Unless set - Stop in before, Proceed in after and onRollback. A call whose outcome is unknown never proceeds by itself. */
+  /** Stop ends the delivery, Ask asks a person (spec.ask) whether to go on, Proceed goes on and says so. Unless set - Stop in before and in a canary, Proceed in after and onRollback. A call whose outcome is unknown never proceeds by itself - before the promotion Proceed asks a person then. */
   readonly onFailure?: 'Stop' | 'Ask' | 'Proceed';
   readonly undo?: ToolReference;
 }
@@ -307,6 +308,14 @@ export interface Expert {
   readonly veto?: boolean;
   /** Names of experts to ask instead when this one is out of reach, in order; never from local to external. */
   readonly fallback?: readonly string[];
+}
+
+/** Whom onFailure Ask of a call asks whether to go on. An answer counts for this plan and this call only; a no, or none in time, ends the delivery or goes back. */
+export interface Ask {
+  /** Panel of the Tenant, for example release-managers. Unless set one person is asked, as expert release-manager - anybody with the RBAC verb answer; for a second pair of eyes name a panel with separation. */
+  readonly panel?: string;
+  /** How long to wait for the answer, 6m to 168h; 24h unless set. */
+  readonly expiresAfter?: string;
 }
 
 /** Calls of MCP tools around the roll-out. Every call is made at most once for a key; intents are in status.tools. */
@@ -635,6 +644,8 @@ export interface ToolCallStatus {
   readonly outcome?: 'Succeeded' | 'Failed' | 'Skipped' | 'Undone' | 'Unknown';
   /** What came back, in a sentence. */
   readonly message?: string;
+  /** Who let the delivery go on although the call failed, or although nobody knows its outcome. */
+  readonly acceptedBy?: string;
 }
 
 export interface MetricStatus {

@@ -43,12 +43,24 @@ export type Memorandum =
   /** A look at metrics, whose readings are the other effects of its turn. */
   | { readonly kind: 'looked'; readonly at: number }
   /** Written before the call is made. */
-  | { readonly kind: 'tool-intent'; readonly call: ToolCallStatus };
+  | { readonly kind: 'tool-intent'; readonly call: ToolCallStatus }
+  /** Nobody waits for a call any longer. */
+  | {
+      readonly kind: 'call-given-up';
+      readonly key: string;
+      readonly outcome: 'Failed' | 'Unknown';
+      readonly message: string;
+    }
+  /** People let the delivery go on past a call that did not succeed: they are asked once, whatever becomes of the consultation. */
+  | { readonly kind: 'call-accepted'; readonly key: string; readonly by: string };
 
-/** An action that remembers. What only has to be told by the end of the pass is deferred; an intent has to stand before its call. */
+/** What nothing may follow in the pass that decides it. */
+const FIRST: ReadonlySet<Memorandum['kind']> = new Set(['tool-intent', 'call-given-up', 'call-accepted', 'rejection']);
+
+/** An action that remembers. What only has to be told by the end of the pass is deferred; an intent has to stand before its call, an answer before what it lets go on. */
 export function record(memorandum: Memorandum): RecordMemory {
   const kept = { ...memorandum } as unknown as RecordMemory['record']; // border: plain data, spelled as a closed union
-  const deferred = memorandum.kind !== 'tool-intent' && memorandum.kind !== 'rejection';
+  const deferred = !FIRST.has(memorandum.kind);
   return { type: 'record', record: kept, ...(deferred ? { deferred } : {}) };
 }
 
@@ -73,6 +85,10 @@ export function remember(memory: DeploymentStatus, recorded: RecordMemory['recor
         ...memory,
         tools: [...(memory.tools ?? []).filter(({ key }) => key !== memorandum.call.key), memorandum.call],
       };
+    case 'call-given-up':
+      return withCall(memory, memorandum.key, { outcome: memorandum.outcome, message: memorandum.message });
+    case 'call-accepted':
+      return withCall(memory, memorandum.key, { acceptedBy: memorandum.by });
     default:
       return memory;
   }
@@ -134,6 +150,10 @@ function analysed(memory: DeploymentStatus, { at, shown, promote }: Memorandum &
   const state = shown ? 'Done' : 'Skipped';
   const known = withStep(memory, { name: 'analyse', state, finishedAt: at });
   return promote === undefined ? known : { ...known, handled: { ...known.handled, promote } };
+}
+
+function withCall(memory: DeploymentStatus, key: string, change: Partial<ToolCallStatus>): DeploymentStatus {
+  return { ...memory, tools: (memory.tools ?? []).map((call) => (call.key === key ? { ...call, ...change } : call)) };
 }
 
 function withStep(memory: DeploymentStatus, change: StepStatus): DeploymentStatus {

@@ -2,10 +2,11 @@ import { labels } from '../../api/names.ts';
 import type { KubeObject } from '../../api/objects.ts';
 import type { ResourceName } from '../../api/resources.ts';
 import type { Action } from '../../core/action.ts';
-import { approvalSteps } from './build/approval.ts';
 import { consultationName } from './build/consultation.ts';
 import type { ReplicaSet } from './cluster-objects.ts';
 import { type DeploymentObserved, tenantIdentity } from './observed.ts';
+import { gateSteps } from './strategy/gate-request.ts';
+import { callRequestSteps } from './tools/call-request.ts';
 
 const HISTORY = 5;
 /** So many deletions a pass: a lowered limit is worked off in steps, each judged by the gate. */
@@ -26,7 +27,7 @@ export function superfluous(observed: DeploymentObserved): readonly Action[] {
   const oldPlans = newestFirst(plans.filter((plan) => plan.metadata.labels?.[labels.plan] !== delivery.plan.hash));
   const gonePlans = oldPlans.filter((plan, index) => !kept.has(revisionLabel(plan)) || hasNewer(oldPlans, plan, index));
   const current = new Set(
-    ['review', ...approvalSteps(delivery.plan)].map((step) =>
+    ['review', ...gateSteps(delivery.plan), ...callRequestSteps(observed)].map((step) =>
       consultationName(object.metadata.name, delivery.id, step),
     ),
   );

@@ -122,12 +122,51 @@ describe('the calls of tools (B15)', () => {
     const key = callKey(proceeding, 'prepare', 'scan');
     const ended = (outcome: 'Failed' | 'Unknown') => remembering(proceeding, { tools: [entry({ key, outcome })] });
     assert.equal(first(prepare.decide(ended('Failed'), laws())).type, 'record');
-    assert.equal(prepare.decide(ended('Unknown'), laws()).kind, 'stuck');
+    assert.equal(prepare.decide(ended('Unknown'), laws()).reason, 'AskingForApproval');
   });
 
-  it('are not waited for past the deadline', () => {
-    const decision = prepare.decide(knowing(entry()), laws({ now: START + 600_000 }));
-    assert.deepInclude(decision, { kind: 'stuck', reason: 'ToolFailed' });
+  describe('that have no answer when their time is over', () => {
+    const late = laws({ now: START + 600_000 });
+    const givenUp = (observed: ReturnType<typeof planned>, at = late) => {
+      const action = first(prepare.decide(observed, at));
+      return action.type === 'record' ? (remember(observed.memory, action.record).tools ?? [])[0] : assert.fail();
+    };
+    const telling = (reason: string, message: string, known = entry()) => {
+      const ready = {
+        type: 'Ready',
+        status: 'Unknown',
+        reason,
+        message,
+        lastTransitionTime: timestamp(START),
+        observedGeneration: 1,
+      } as const;
+      const { object, ...rest } = knowing(known);
+      return { ...rest, object: { ...object, status: { conditions: [ready] } } };
+    };
+
+    it('have failed, and say so in status', () => {
+      assert.deepEqual(
+        givenUp(knowing(entry())),
+        entry({ outcome: 'Failed', message: 'no answer before the deadline' }),
+      );
+      const ended = knowing(entry({ outcome: 'Failed', message: 'no answer before the deadline' }));
+      assert.deepInclude(prepare.decide(ended, late), { kind: 'stuck', reason: 'ToolFailed' });
+    });
+
+    it('name the error that the last try ended with', () => {
+      const refused = telling('ToolUnreachable', 'could not reach the server of security.scan_manifest');
+      assert.equal(
+        givenUp(refused)?.message,
+        'no answer before the deadline; the last error was: could not reach the server of security.scan_manifest',
+      );
+      const trying = telling('CallingTool', 'calling tool security.scan_manifest (scan)');
+      assert.equal(givenUp(trying)?.message, 'no answer before the deadline');
+    });
+
+    it('may have been made, where the process that intended them was gone before it knew', () => {
+      const again = knowing(entry({ epoch: 2, attempt: 2, startedAt: timestamp(START) }));
+      assert.deepInclude(givenUp(again, laws({ epoch: 2, now: START + 600_000 })), { outcome: 'Unknown' });
+    });
   });
 
   it('are done when all succeeded', () => {

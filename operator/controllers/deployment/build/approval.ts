@@ -2,37 +2,24 @@ import type { Deployment } from '../../../api/generated/deployment.ts';
 import type { ExpertConsultation } from '../../../api/generated/expert-consultation.ts';
 import { API_VERSION, labels } from '../../../api/names.ts';
 import { parseDuration } from '../../../core/duration.ts';
+import type { ApprovalRequest } from '../approval/approval-request.ts';
 import type { Delivery } from '../delivery/delivery.ts';
-import type { FrozenPlan } from '../delivery/frozen-plan.ts';
-import type { Place } from '../strategy/place.ts';
-import { stepsOf } from '../strategy/steps-of.ts';
 import { consultationName } from './consultation.ts';
 import { planName } from './controller-revision.ts';
 import { ownerReference } from './owner-reference.ts';
 import { podLabels } from './pod-template.ts';
 
+/** The expert that a person answers as where no panel is named. */
+export const RELEASE_MANAGER = 'release-manager';
+
 /** What the schema of a consultation takes as its deadline. */
 const SHORTEST = '6m';
 const LONGEST = '168h';
 
-/** The step as the consultation's subject names it: an answer to one step is no answer to another. */
-export function approvalStep({ index }: Pick<Place, 'index'>): string {
-  return `approve-${index}`;
-}
-
-/** The names of all steps of a plan at which people are asked. */
-export function approvalSteps(plan: FrozenPlan): readonly string[] {
-  return stepsOf(plan).flatMap((step, position) =>
-    !('approve' in step) ? [] : [approvalStep({ index: position + 1 })],
-  );
-}
-
-/** Asks the people of a panel whether a frozen plan goes on beyond one step. */
-export function approval(owner: Deployment, { id, plan }: Delivery, place: Place): ExpertConsultation {
+/** Asks people whether a frozen plan goes on: the plan is the subject, and only `approve` lets it. */
+export function approval(owner: Deployment, { id, plan }: Delivery, request: ApprovalRequest): ExpertConsultation {
   const { name, namespace, uid } = owner.metadata;
-  const { panel, expiresAfter } = ('approve' in place.step ? place.step.approve : undefined) ?? {};
-  const step = approvalStep(place);
-  const at = `${place.weight} percent of the traffic`;
+  const { step, title, question, panel, expiresAfter } = request;
   return {
     apiVersion: API_VERSION,
     kind: 'ExpertConsultation',
@@ -43,8 +30,8 @@ export function approval(owner: Deployment, { id, plan }: Delivery, place: Place
       ownerReferences: [ownerReference(owner)],
     },
     spec: {
-      title: `May revision ${plan.revision} go on beyond step ${place.index} of ${place.of}?`,
-      question: `Deployment ${name} has revision ${plan.revision} at ${at}, and its canary waits at step ${place.index} of ${place.of}. Read the frozen plan and say whether it may go on; any other answer takes it back.`,
+      title,
+      question,
       type: 'review',
       priority: 'high',
       subject: {
@@ -56,7 +43,7 @@ export function approval(owner: Deployment, { id, plan }: Delivery, place: Place
         step,
       },
       answer: { kind: 'choice', options: ['approve', 'reject'], permits: ['approve'] },
-      ...(panel === undefined ? {} : { panel }),
+      ...(panel === undefined ? { experts: [{ name: RELEASE_MANAGER, provider: 'human' }] } : { panel }),
       ...(expiresAfter === undefined ? {} : { deadline: within(expiresAfter) }),
     },
   };

@@ -1,5 +1,6 @@
 import type {
   Analysis,
+  Ask,
   DeliveryTools,
   DeploymentSpec,
   LabelSelector,
@@ -37,6 +38,8 @@ export interface FrozenPlan {
   /** Absent where nothing is measured. */
   readonly analysis?: Analysis;
   readonly review: Review & Required<Pick<Review, 'require' | 'onUnavailable' | 'maxRisk'>>;
+  /** Whom `Ask` asks; absent where nobody said. */
+  readonly ask?: Ask;
   readonly tools: { readonly [When in keyof Required<DeliveryTools>]: readonly PlannedCall[] };
   /** It goes back inside the rollback window: without review, steps and analysis. */
   readonly direct?: true;
@@ -68,6 +71,7 @@ export function planOf(
     ...(strategy === undefined ? {} : { strategy }),
     ...(spec.analysis === undefined ? {} : { analysis: spec.analysis }),
     review: { require: 'approve', onUnavailable: 'Ask', maxRisk: 'medium', ...spec.review } as const,
+    ...(spec.ask === undefined ? {} : { ask: spec.ask }),
     tools: {
       before: spec.tools?.before ?? [],
       after: spec.tools?.after ?? [],

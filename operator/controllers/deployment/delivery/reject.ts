@@ -7,6 +7,13 @@ import { REJECTING, record } from '../records.ts';
 const HELD =
   'it is held as it stands, since spec.rollback.automatic is false: the annotation code-engine.dev/abort goes back, code-engine.dev/retry tries again, and so does another template';
 
+interface Cause {
+  readonly reason: string;
+  readonly message: string;
+  /** The step that failed, where it is not the one that moves or measures pods. */
+  readonly step?: string;
+}
+
 /**
  * Refuses the revision that rolls out, or that was promoted and is still measured, for a cause: the next pass goes back.
  * `told` is the sentence for people where it says more. Where a person is to decide, nothing moves until one does, or until the
@@ -15,13 +22,12 @@ const HELD =
 export function reject(
   observed: DeploymentObserved,
   laws: Laws,
-  { reason, message }: { readonly reason: string; readonly message: string },
+  { reason, message, step = wasPromotedHere(observed) ? 'analyse' : 'roll-out' }: Cause,
   told = message,
 ): Decision {
   const { revision, hash, holdsFailure } = observed.delivery.plan;
   if (holdsFailure === true) return wait('WaitingForDecision', `${told}; ${HELD}`);
   const serving = replacedHere(observed);
-  const step = wasPromotedHere(observed) ? 'analyse' : 'roll-out';
   const at = timestamp(laws.now);
   const rejected = { hash: revision, plan: hash, reason, message: bounded(message, 512), at };
   const decision = act(

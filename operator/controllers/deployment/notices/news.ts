@@ -6,6 +6,7 @@ import { REJECTING } from '../records.ts';
 import type { Happening, News } from '../report/happening.ts';
 import type { Standing } from '../report/step-states.ts';
 import { placeOf } from '../strategy/place.ts';
+import { askingStage } from './asking-stage.ts';
 import { stageOf } from './stage-of.ts';
 
 /** Reasons of waiting for a person. */
@@ -26,7 +27,10 @@ export function endedNews(observed: DeploymentObserved, step: string): WithNews 
 export function standsNews(observed: DeploymentObserved, { judgement, reason, terminal }: Standing): WithNews {
   const { step } = judgement;
   if (isTriedOnly(observed)) return {};
-  if (ASKS.has(reason)) return { notice: news(observed, 'approval_needed', step, { cause: reason }) };
+  if (ASKS.has(reason)) {
+    const stage = askingStage(observed, step);
+    return { notice: { ...news(observed, 'approval_needed', step, { cause: reason }), stage } };
+  }
   const rejection = rejectionOf(observed);
   if (reason === REJECTING) {
     const cancelled = rejection?.reason === 'Aborted';

@@ -1,16 +1,13 @@
 import type { NoticeStatus } from '../../../api/generated/deployment.ts';
 import type { Milliseconds } from '../../../core/decision.ts';
-import { parseDuration } from '../../../core/duration.ts';
 import type { Laws } from '../../../core/laws.ts';
 import type { Trail } from '../../../core/trail.ts';
-import { approvalStep } from '../build/approval.ts';
-import { consultationName } from '../build/consultation.ts';
+import { askedAbout, expiryOf } from '../approval/ask-people.ts';
+import { openRequest } from '../approval/open-request.ts';
 import type { DeploymentObserved } from '../observed.ts';
 import type { Happening } from '../report/happening.ts';
-import { EXPIRES_AFTER } from '../strategy/approve.ts';
-import { placeOf } from '../strategy/place.ts';
+import { askingStage } from './asking-stage.ts';
 import { noticeId } from './notice-id.ts';
-import { stageOf } from './stage-of.ts';
 
 /** When people who were told of an approval are told once more: at half of its time. `undefined` where nobody has to be. */
 export function reminderAt(
@@ -22,7 +19,7 @@ export function reminderAt(
   if (last?.decision.kind !== 'wait' || last.decision.reason !== 'WaitingForApproval') return undefined;
   const asked = {
     delivery: observed.delivery.id,
-    step: stageOf(observed, last.step),
+    step: askingStage(observed, last.step),
     type: 'approval_needed',
   } as const;
   const isKept = (id: string) => ledger.some((notice) => notice.id === id);
@@ -45,7 +42,7 @@ export function reminded(
   const { reason, message } = last.decision;
   const of = {
     type: 'approval_needed',
-    stage: stageOf(observed, last.step),
+    stage: askingStage(observed, last.step),
     delivery,
     revision: plan.revision,
   } as const;
@@ -56,15 +53,10 @@ function timeOf(
   observed: DeploymentObserved,
   step: string,
 ): { readonly from: number; readonly to: number } | undefined {
-  const { object, delivery, consultations } = observed;
-  const place = placeOf(observed);
-  const gate = step === 'review' ? undefined : approvalStep(place);
-  const name = consultationName(object.metadata.name, delivery.id, gate);
-  const asked = consultations.find(({ metadata }) => metadata.name === name);
+  const request = openRequest(observed, step);
+  const asked = askedAbout(observed, request?.step ?? 'review');
   const from = Date.parse(asked?.metadata.creationTimestamp ?? '');
-  const approve = 'approve' in place.step ? place.step.approve : undefined;
-  const length =
-    gate === undefined ? Number.NaN : (parseDuration(approve?.expiresAfter ?? EXPIRES_AFTER) ?? Number.NaN);
-  const to = gate === undefined ? Date.parse(asked?.status?.expiresAt ?? '') : from + length;
+  const own = request && expiryOf(observed, request);
+  const to = request === undefined ? Date.parse(asked?.status?.expiresAt ?? '') : (own ?? Number.NaN);
   return Number.isNaN(from) || Number.isNaN(to) ? undefined : { from, to };
 }

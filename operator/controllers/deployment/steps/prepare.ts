@@ -5,6 +5,7 @@ import { type DeploymentObserved, isServing } from '../observed.ts';
 import { waitForOthers } from '../order/wait-for-others.ts';
 import { callsHere } from '../tools/calls-here.ts';
 import { nextCall, type StoppedCall, standStill } from '../tools/next-call.ts';
+import { toldAccepted } from '../tools/told-accepted.ts';
 import { nextUndo, toldUndos } from '../tools/undos.ts';
 
 /** Is it this delivery's turn, and were the tools that must run before the roll-out called, each once, with success? */
@@ -24,7 +25,7 @@ export const prepare: Step<DeploymentObserved> = {
     if (next !== undefined) return next;
     const undone = callsHere(observed, 'prepare').filter(({ outcome }) => outcome === 'Undone');
     if (undone.length > 0) return standStill(takenBack(undone.map(({ name }) => name)));
-    return done('Prepared', `called ${before.map(({ name }) => name).join(', ')}`);
+    return done('Prepared', `called ${before.map(({ name }) => name).join(', ')}${toldAccepted(observed, 'prepare')}`);
   },
 };
 
