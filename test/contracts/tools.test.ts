@@ -3,7 +3,7 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import { assert } from 'chai';
 import { clock } from '../../operator/adapters/clock.ts';
 import { type McpServerSettings, mcpToolCaller, USUAL_MCP_LIMITS } from '../../operator/adapters/mcp-client/index.ts';
-import { Denied, InvalidSpec, Upstream } from '../../operator/api/errors.ts';
+import { Aborted, Denied, InvalidSpec, Upstream } from '../../operator/api/errors.ts';
 import type { CallTool } from '../../operator/core/action.ts';
 import { toolDigest } from '../../operator/core/tool-digest.ts';
 import type { ToolCaller } from '../../operator/ports/tools.ts';
@@ -11,6 +11,7 @@ import { servers } from '../../operator/servers/index.ts';
 import { type Fixture, fixtureServer } from '../support/fixture-tools.ts';
 import { thrownBy } from '../support/thrown-by.ts';
 import { ALLOW, startToolService, type ToolService, type ToolServiceOptions } from '../support/tool-service.ts';
+import { until } from '../support/until.ts';
 
 const POD = {
   apiVersion: 'v1',
@@ -294,9 +295,20 @@ describe('tools: our client against our servers', () => {
   });
 
   describe('a reply that is lost', () => {
-    it('is a timeout where asking again is harmless', async () => {
+    it('is a failure after a second attempt, each with the time of one, where asking again is harmless', async () => {
       await start();
-      const error = await thrownBy(caller().call(call('hang', { timeout: 200 }), never));
+      const outcome = await caller().call(call('hang', { timeout: 200 }), never);
+      assert.deepEqual(outcome, {
+        state: 'failed',
+        message: 'fixture.hang did not answer within 0.2 s, 2 times',
+        content: {},
+      });
+      assert.equal(fixture.runs.get('hang'), 2);
+    });
+
+    it('is a timeout where it only was to be read', async () => {
+      await start();
+      const error = await thrownBy(caller().call(call('hang', { timeout: 200, readOnly: true }), never));
       assert.deepEqual([error.reason, error instanceof Upstream], ['ToolTimeout', true]);
     });
 
@@ -345,6 +357,19 @@ describe('tools: our client against our servers', () => {
       assert.equal((await caller().call(call('read', { repeated: true }), never)).state, 'succeeded');
     });
 
+    it('because the caller was stopped is unknown when it asks again, and is not called twice', async () => {
+      await start();
+      const stop = new AbortController();
+      const tools = caller();
+      const write = call('hang_write');
+      const pending = tools.call(write, stop.signal);
+      await until('the tool ran', 5_000, () => fixture.runs.get('hang_write') === 1);
+      stop.abort(new Aborted('Superseded', 'the object changed'));
+      assert.equal((await pending).state, 'unknown');
+      assert.equal((await tools.call(write, never)).state, 'unknown');
+      assert.equal(fixture.runs.get('hang_write'), 1);
+    });
+
     it('because the caller was stopped is told as stopped', async () => {
       await start();
       const stop = new AbortController();
@@ -368,6 +393,10 @@ describe('tools: our client against our servers', () => {
     const before = service.requests();
     const error = await thrownBy(tools.call(call('read'), never));
     assert.equal(error.reason, 'BreakerOpen');
+    assert.match(
+      error.message,
+      /failed too often \(the server of fixture.read answered 500\) and is tried again in \d+ s$/,
+    );
     assert.equal(service.requests(), before);
   });
 

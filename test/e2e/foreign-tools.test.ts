@@ -105,10 +105,27 @@ describe('an MCP server that is not ours', function () {
     const intended = Date.parse(status?.tools?.[0]?.startedAt ?? '');
     const stalled = status?.conditions?.find(({ type }) => type === 'Stalled')?.lastTransitionTime ?? '';
     assert.isAtMost((Date.parse(stalled) - intended) / 1000, seconds + 5);
-    assert.include(
-      status?.message,
-      'tool gone.record (call) failed: no answer before the deadline; the last error was: could not reach the server of gone.record',
+    assert.match(
+      status?.message ?? '',
+      /^tool gone.record \(call\) failed: no answer before the deadline; the last error was: .*could not reach the server of gone.record/,
     );
+  });
+
+  it('that hangs ends a call by the time of the call itself: as failed where it may be repeated, else as unknown (B15)', async () => {
+    const namespace = await tenantNamespace(cluster, 'ops-hang', TENANT);
+    const from = peer.calls.length;
+    peer.before = () => new Promise(() => undefined);
+    const told = async (tool: string, reason: string) => {
+      const name = { namespace, name: tool };
+      await apply(cluster, calling(name, tool, { timeout: '2s' }));
+      const { status } = await ended(cluster, name, reason);
+      return [status?.tools?.[0]?.outcome, status?.tools?.[0]?.message, called(tool, from).length];
+    };
+    const [repeatable, once] = await Promise.all([told('record', 'ToolFailed'), told('fire', 'ToolOutcomeUnknown')]);
+    peer.before = async () => undefined;
+    const late = (tool: string) => `ops.${tool} did not answer within 2 s`;
+    assert.deepEqual(repeatable, ['Failed', `${late('record')}, 2 times`, 2]);
+    assert.deepEqual(once, ['Unknown', late('fire'), 1]);
   });
 
   it('is called again under the same key after a crash where that is harmless, and never otherwise (B15)', async () => {
@@ -182,6 +199,10 @@ describe('an MCP server that is not ours', function () {
       await personWith(cluster, 'author', 'code:approver', 'code:operator'),
       await personWith(cluster, 'alice', 'code:approver'),
     ];
+    const kubeconfigs = new Map<string, string>();
+    for (const who of [author, alice]) {
+      kubeconfigs.set(who, cluster.writeKubeconfig(who, await cluster.clientCertificateFor(who)));
+    }
     const call = { name: 'smoke', server: 'ops', tool: 'complain', onFailure: 'Ask' } as const;
     const strategy = { type: 'Canary', canary: { steps: [{ weight: 33 }, { call }] } } as const;
     const ask = { panel: 'release-managers', expiresAfter: '1h' };
@@ -204,10 +225,7 @@ describe('an MCP server that is not ours', function () {
         answer: 'approve',
         planHash: shown?.planHash ?? '',
       });
-      const says = async (by: string) => {
-        const kubeconfig = cluster.writeKubeconfig(by, await cluster.clientCertificateFor(by));
-        return answerWith(kubeconfig, cluster, question, answer(by));
-      };
+      const says = (by: string) => answerWith(kubeconfigs.get(by) ?? '', cluster, question, answer(by));
       refused(await says(author), `code-separation: ${author} may update Deployment shop`, 'code-separation');
       succeeded(await says(alice));
       await until(`the answer about ${asked} was used`, 60_000, async () => {
@@ -228,8 +246,12 @@ describe('an MCP server that is not ours', function () {
 function calling(
   name: Name,
   tool: string,
-  { server = 'ops', progressDeadlineSeconds = 600 }: { server?: string; progressDeadlineSeconds?: number } = {},
+  {
+    server = 'ops',
+    progressDeadlineSeconds = 600,
+    timeout = '30s',
+  }: { server?: string; progressDeadlineSeconds?: number; timeout?: string } = {},
 ): Deployment {
-  const before = [{ name: 'call', server, tool }];
+  const before = [{ name: 'call', server, tool, timeout }];
   return shop({ ...name, spec: { replicas: 1, progressDeadlineSeconds, tools: { before } } });
 }

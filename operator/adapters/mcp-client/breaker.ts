@@ -17,6 +17,12 @@ export class Breaker {
   #openUntil: Milliseconds | undefined;
   #trialsLeft = 0;
   #trialsWon = 0;
+  #lastFailure = '';
+
+  /** In brackets, what the last failure was; empty where nobody said. */
+  get because(): string {
+    return this.#lastFailure === '' ? '' : ` (${this.#lastFailure})`;
+  }
 
   /** How long until a call may be tried; 0: now. A call that was let through must be told of by `record`. */
   wait(now: Milliseconds): Milliseconds {
@@ -27,7 +33,8 @@ export class Breaker {
     return 0;
   }
 
-  record(succeeded: boolean, now: Milliseconds): void {
+  record(succeeded: boolean, now: Milliseconds, failure = ''): void {
+    if (!succeeded) this.#lastFailure = failure;
     if (this.#openUntil !== undefined) {
       this.#recordTrial(succeeded, now);
       return;

@@ -45,20 +45,27 @@ export class McpServer {
 
   async call(action: CallTool, signal: AbortSignal): Promise<Outcomes['call-tool']> {
     const name = `${action.server}.${action.tool}`;
-    const { callTimeout } = this.#settings.limits;
-    const deadline = new AbortController();
-    const timeout = Math.min(callTimeout, action.timeout);
-    const cancel = this.#doors.clock.after(timeout, () =>
-      deadline.abort(new Upstream('ToolTimeout', `${name} did not answer within ${timeout / 1000} s`)),
-    );
-    const both = AbortSignal.any([signal, deadline.signal]);
+    const queue = this.#deadline(action, name, signal);
     try {
-      return await this.#turnstile.pass(() => this.#guarded(action, name, both), both);
+      return await this.#turnstile.pass(() => {
+        queue.cancel();
+        return this.#guarded(action, name, signal);
+      }, queue.signal);
     } catch (error) {
-      throw translateError(error, name, both);
+      throw translateError(error, name, queue.signal);
     } finally {
-      cancel();
+      queue.cancel();
     }
+  }
+
+  /** A signal that also aborts once the time of one attempt is over. */
+  #deadline({ timeout: own }: CallTool, name: string, signal: AbortSignal): Deadline {
+    const timeout = Math.min(this.#settings.limits.callTimeout, own);
+    const over = new AbortController();
+    const cancel = this.#doors.clock.after(timeout, () =>
+      over.abort(new Upstream('ToolTimeout', `${name} did not answer within ${timeout / 1000} s`)),
+    );
+    return { signal: AbortSignal.any([signal, over.signal]), cancel };
   }
 
   async #guarded(action: CallTool, name: string, signal: AbortSignal): Promise<Outcomes['call-tool']> {
@@ -66,35 +73,47 @@ export class McpServer {
     const breaker = this.#breakerOf(action.tool);
     const wait = breaker.wait(clock.monotonic());
     if (wait > 0) {
-      throw new Upstream('BreakerOpen', `${name} failed too often; it is tried again in ${Math.ceil(wait / 1000)} s`, {
-        afterMilliseconds: wait,
-      });
+      const message = `${name} failed too often${breaker.because} and is tried again in ${Math.ceil(wait / 1000)} s`;
+      throw new Upstream('BreakerOpen', message, { afterMilliseconds: wait });
     }
     try {
-      const outcome = await this.#attempts(action, name, signal);
-      breaker.record(outcome.state !== 'unknown', clock.monotonic());
+      const { outcome, failure } = await this.#attempts(action, name, signal);
+      if (failure === undefined) breaker.record(true, clock.monotonic());
+      else this.#tell(breaker, failure);
       return outcome;
     } catch (error) {
       const failure = translateError(error, name, signal);
-      if (countsAgainst(failure)) breaker.record(false, clock.monotonic());
-      else if (failure instanceof Aborted) breaker.giveBack();
-      else breaker.record(true, clock.monotonic());
+      this.#tell(breaker, failure);
       throw failure;
     }
   }
 
-  async #attempts(action: CallTool, name: string, signal: AbortSignal): Promise<Outcomes['call-tool']> {
+  #tell(breaker: Breaker, failure: CodeError): void {
+    const now = this.#doors.clock.monotonic();
+    if (countsAgainst(failure)) breaker.record(false, now, failure.message);
+    else if (failure instanceof Aborted) breaker.giveBack();
+    else breaker.record(true, now);
+  }
+
+  /** The outcome, with the failure that it stands for where no answer came. */
+  async #attempts(action: CallTool, name: string, signal: AbortSignal): Promise<Attempted> {
     for (let attempt = 1; ; attempt += 1) {
       const sent: { tool?: Tool } = {};
+      const deadline = this.#deadline(action, name, signal);
       try {
-        return await this.#attempt(action, name, sent, signal);
+        return { outcome: await this.#attempt(action, name, sent, deadline.signal) };
       } catch (error) {
-        const failure = translateError(error, name, signal);
+        const failure = translateError(error, name, deadline.signal);
         if (failure instanceof InvalidSpec) this.#known = undefined; // its list may be old
-        const lost = failure instanceof Upstream && LOST_REPLY.has(failure.reason);
+        const stopped = failure instanceof Aborted;
+        const lost = stopped || (failure instanceof Upstream && LOST_REPLY.has(failure.reason));
         if (sent.tool === undefined || !lost) throw failure;
-        if (!this.#mayRepeat(sent.tool)) return unknown(name, failure.message);
-        if (attempt >= ATTEMPTS || signal.aborted) throw failure;
+        // Whoever stopped it asks again by the same key, and must not have it called twice.
+        if (!this.#mayRepeat(sent.tool)) return { outcome: unknown(failure.message), failure };
+        if (stopped || (attempt >= ATTEMPTS && !endsHere(action, failure))) throw failure;
+        if (attempt >= ATTEMPTS) return { outcome: silent(failure.message), failure };
+      } finally {
+        deadline.cancel();
       }
     }
   }
@@ -111,8 +130,7 @@ export class McpServer {
     return withSession(dial, known, async (session) => {
       const acquaintance = known ?? this.#remember(await session.acquaint());
       const tool = this.#pinned(acquaintance, action.tool, name);
-      if (action.repeated === true && !this.#mayRepeat(tool))
-        return unknown(name, 'its caller was stopped while it ran');
+      if (action.repeated === true && !this.#mayRepeat(tool)) return unknown('its caller was stopped while it ran');
       if (action.readOnly === true) this.#demandReadOnly(tool, name);
       sent.tool = tool;
       const result = await session.call(tool, action);
@@ -205,6 +223,20 @@ export class McpServer {
   }
 }
 
+interface Deadline {
+  readonly signal: AbortSignal;
+  readonly cancel: () => void;
+}
+
+interface Attempted {
+  readonly outcome: Outcomes['call-tool'];
+  readonly failure?: CodeError;
+}
+
+/** A tool that hangs would hang again, a server that is out of reach may come back; a reading is its caller's to judge. */
+const endsHere = ({ readOnly }: CallTool, { reason }: CodeError): boolean =>
+  readOnly !== true && reason === 'ToolTimeout';
+
 /** After these nobody knows whether the tool did its work. */
 const LOST_REPLY: ReadonlySet<string> = new Set(['ToolTimeout', 'ToolUnreachable', 'ResponseTooLarge']);
 
@@ -220,8 +252,14 @@ function breaksSchema(tool: Tool, content: unknown): string | undefined {
   return checked.valid ? undefined : checked.errorMessage.slice(0, 512);
 }
 
-const unknown = (name: string, why: string): Outcomes['call-tool'] => ({
+const silent = (message: string): Outcomes['call-tool'] => ({
+  state: 'failed',
+  message: `${message}, ${ATTEMPTS} times`,
+  content: {},
+});
+
+const unknown = (why: string): Outcomes['call-tool'] => ({
   state: 'unknown',
-  message: `nobody knows whether ${name} did its work: ${why}`,
+  message: why,
   content: {},
 });

@@ -14,6 +14,7 @@ import type { McpServerSettings } from './settings.ts';
 
 /** Metadata key of the idempotency key, for servers that keep one effect a key. */
 const KEY = 'code-engine.dev/idempotency-key';
+const LEAVING: Milliseconds = 1_000;
 const NAME = /^[A-Za-z0-9_.-]{1,128}$/;
 
 /** What a connection taught: used by the next one instead of asking again. */
@@ -66,10 +67,16 @@ export async function withSession<T>(
     return await work(new Session(client, dial));
   } finally {
     // Leaving is best effort: the answer is already known, and a server that forgot the session is no failure of the call.
-    if (transport.sessionId !== undefined) await transport.terminateSession().catch(() => undefined);
+    if (transport.sessionId !== undefined) {
+      await Promise.race([transport.terminateSession().catch(() => undefined), patience()]);
+    }
     await client.close().catch(() => undefined);
   }
 }
+
+/** A server that hangs is not waited for to say goodbye. */
+const patience = (): Promise<void> =>
+  new Promise((resolve) => AbortSignal.timeout(LEAVING).addEventListener('abort', () => resolve()));
 
 export class Session {
   readonly #client: Client;

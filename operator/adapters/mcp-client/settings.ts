@@ -20,7 +20,7 @@ export interface McpServerSettings {
 
 export interface McpLimits {
   readonly connectTimeout: Milliseconds;
-  /** Of one call with all its attempts; the step may allow less, never more. */
+  /** Of one attempt of a call; the step may allow less, never more. */
   readonly callTimeout: Milliseconds;
   readonly atOnce: number;
   readonly queued: number;
