@@ -1,4 +1,5 @@
 import { assert } from 'chai';
+import type { Deployment } from '../../operator/api/generated/deployment.ts';
 import { auditLogEnd } from '../support/audit-log.ts';
 import { watchAvailability } from '../support/delivery/available-pods.ts';
 import { apply, ended, type Name, readDeployment, seen, sizes, succeed } from '../support/delivery/delivery.ts';
@@ -32,7 +33,17 @@ describe('a bad version', function () {
     return { name, good: status?.revisions?.serving ?? '' };
   }
 
-  const bad = ({ namespace }: Name) => shop({ namespace, version: 'bad', fail: 'crash-loop', spec: SOON });
+  const of = ({ namespace }: Name) => ({ namespace, version: 'bad', fail: 'crash-loop' }) as const;
+  const bad = (name: Name) => shop({ ...of(name), spec: SOON });
+  const annotate = ({ namespace, name }: Name, token: string) =>
+    succeed(shared.cluster, [
+      'annotate',
+      'deployments.code-engine.dev',
+      name,
+      `code-engine.dev/${token}`,
+      '-n',
+      namespace,
+    ]);
 
   it('goes back by itself and names the cause, while what serves keeps serving (B24)', async () => {
     const { cluster } = shared;
@@ -85,14 +96,7 @@ describe('a bad version', function () {
     const { name } = await served('retried');
     await apply(cluster, bad(name));
     const first = await ended(cluster, name, 'RolledBack');
-    await succeed(cluster, [
-      'annotate',
-      'deployments.code-engine.dev',
-      'shop',
-      '-n',
-      name.namespace,
-      'code-engine.dev/retry=once',
-    ]);
+    await annotate(name, 'retry=once');
     const second = await seen(
       cluster,
       name,
@@ -111,6 +115,56 @@ describe('a bad version', function () {
       ({ verb, object }) => verb === 'create' && object?.resource === 'expertconsultations',
     );
     assert.lengthOf(consultations, 3, 'one review for each of three attempts');
+  });
+
+  it('is held as it stands where rollback is not automatic, until a person aborts it', async () => {
+    const { cluster } = shared;
+    const { name, good } = await served('held');
+    await apply(cluster, shop({ ...of(name), spec: { ...SOON, rollback: { automatic: false } } }));
+    const held = await ended(cluster, name, 'WaitingForDecision');
+    assert.include(held.status?.message, 'spec.rollback.automatic is false');
+    assert.include(held.status?.message, 'it keeps ending, last with exit code 1');
+    assert.equal(readyPods(held), '3/3');
+    assert.deepEqual(await sizes(cluster, name), { [good]: 3, [held.status?.revisions?.desired ?? '']: 1 });
+
+    await annotate(name, 'abort=1');
+    const { status } = await ended(cluster, name, 'RolledBack');
+    assert.equal(status?.handled?.abort, '1');
+    assert.deepEqual(await sizes(cluster, name), { [good]: 3, [held.status?.revisions?.desired ?? '']: 0 });
+  });
+
+  it('that was found out only later goes back one version by the token abort', async () => {
+    const { cluster } = shared;
+    const { name, good } = await served('regretted');
+    await apply(cluster, shop({ namespace: name.namespace, version: 'regretted' }));
+    const regretted = await ended(cluster, name, 'Promoted');
+    await annotate(name, 'abort=late');
+    const { status } = await ended(cluster, name, 'RolledBack');
+    assert.equal(status?.revisions?.serving, good);
+    assert.equal(status?.revisions?.rejected?.[0]?.hash, regretted.status?.revisions?.serving);
+    assert.equal((await sizes(cluster, name))[good], 3);
+  });
+
+  it('is left for one that served inside the window, which comes back without a review or a step (B24)', async () => {
+    const { cluster } = shared;
+    const namespace = await testNamespace('window');
+    const name = { namespace, name: 'shop' };
+    const strategy = { type: 'Canary', canary: { steps: [{ weight: 34 }, { pause: {} }] } } as const;
+    const spec = { strategy, rollback: { window: { revisions: 3, duration: '72h' } } };
+    await apply(cluster, shop({ namespace, version: 'good', spec }));
+    const first = await ended(cluster, name, 'Promoted');
+    await apply(cluster, shop({ namespace, version: 'next', spec }));
+    await seen(cluster, name, 'paused', ({ status }) => status?.phase === 'Paused');
+    await annotate(name, 'promote=next');
+    await ended(cluster, name, 'Promoted');
+
+    const from = auditLogEnd(cluster.auditLog);
+    await apply(cluster, shop({ namespace, version: 'good', spec }));
+    const back = await ended(cluster, name, 'Promoted');
+    assert.equal(back.status?.revisions?.serving, first.status?.revisions?.serving);
+    assert.equal(back.status?.steps?.find((step) => step.name === 'review')?.cause, 'InRollbackWindow');
+    const writes = await operatorWrites(cluster, namespace, from);
+    assert.isEmpty(writes.filter(({ object }) => object?.resource === 'expertconsultations'));
   });
 
   it('keeps its pods when nothing served before, and says so', async () => {
@@ -145,5 +199,5 @@ describe('a bad version', function () {
     assert.equal(readyPods(await readDeployment(cluster, name)), '3/3');
   });
 
-  const readyPods = ({ status }: Awaited<ReturnType<typeof readDeployment>>) => status?.ready;
+  const readyPods = ({ status }: Deployment) => status?.ready;
 });
