@@ -38,13 +38,11 @@ describe('a review with a person on the panel, on a real control plane', functio
     };
   }
 
-  async function answer(question: Name, said: 'approve' | 'reject'): Promise<void> {
+  async function answer(question: Name, said: 'approve' | 'reject', expert = 'alice'): Promise<void> {
     const by = await personWith(cluster, 'alice', 'code:approver');
     const { status } = await inPhase(cluster, question, 'AwaitingHuman');
     const planHash = status?.planHash ?? '';
-    succeeded(
-      await answerAs(by, cluster, question, { expert: 'alice', by, answer: said, rationale: 'read it', planHash }),
-    );
+    succeeded(await answerAs(by, cluster, question, { expert, by, answer: said, rationale: 'read it', planHash }));
   }
 
   it('rolls out once the person approves', async () => {
@@ -59,5 +57,20 @@ describe('a review with a person on the panel, on a real control plane', functio
     await answer(question, 'reject');
     await ended(cluster, name, 'ReviewRejected');
     assert.deepEqual(await sizes(cluster, name), {});
+  });
+
+  it('has a person decide in the place of experts who are too few, before any pod exists', async () => {
+    const name = { namespace: await testNamespace('people-instead'), name: 'shop' };
+    await apply(cluster, shop({ ...name, spec: { review: { quorum: 5 }, tools: {} } }));
+    const { status } = await ended(cluster, name, 'WaitingForApproval');
+    assert.match(
+      status?.message ?? '',
+      /no verdict \(QuorumMissing\): .*: a person \(release-manager\) is asked until/,
+    );
+    assert.deepEqual(await sizes(cluster, name), {});
+    const question = { ...name, name: status?.message?.match(/kubectl describe consult (\S+) says/)?.[1] ?? '' };
+    await answer(question, 'approve', 'release-manager');
+    const { status: after } = await ended(cluster, name, 'Promoted');
+    assert.deepInclude(after?.review, { consultation: question.name, verdict: 'approve' });
   });
 });

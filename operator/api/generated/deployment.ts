@@ -277,7 +277,7 @@ export interface Review {
   readonly experts?: readonly Expert[];
   /** none skips the experts that were added; advise shows the verdict only; approve waits for an approval. */
   readonly require?: 'none' | 'advise' | 'approve';
-  /** Without quorum or provider - Deny ends the delivery, Ask puts a human on the panel, Proceed goes on and says so. */
+  /** Without quorum or provider - Deny ends the delivery, Ask asks a person (spec.ask) in their place, Proceed goes on and says so. */
   readonly onUnavailable?: 'Deny' | 'Ask' | 'Proceed';
   /** Highest risk the panel may state for an approval to count; medium unless set. */
   readonly maxRisk?: 'low' | 'medium' | 'high' | 'critical';
@@ -310,7 +310,7 @@ export interface Expert {
   readonly fallback?: readonly string[];
 }
 
-/** Whom onFailure Ask of a call asks whether to go on. An answer counts for this plan and this call only; a no, or none in time, ends the delivery or goes back. */
+/** Whom onFailure Ask of a call and review.onUnavailable Ask ask whether to go on. An answer counts for this plan and this question only; a no, or none in time, ends the delivery or goes back. */
 export interface Ask {
   /** Panel of the Tenant, for example release-managers. Unless set one person is asked, as expert release-manager - anybody with the RBAC verb answer; for a second pair of eyes name a panel with separation. */
   readonly panel?: string;

@@ -2,6 +2,7 @@ import { labels } from '../../api/names.ts';
 import type { KubeObject } from '../../api/objects.ts';
 import type { ResourceName } from '../../api/resources.ts';
 import type { Action } from '../../core/action.ts';
+import { REVIEW_REQUEST } from './approval/review-request.ts';
 import { consultationName } from './build/consultation.ts';
 import type { ReplicaSet } from './cluster-objects.ts';
 import { type DeploymentObserved, tenantIdentity } from './observed.ts';
@@ -27,7 +28,7 @@ export function superfluous(observed: DeploymentObserved): readonly Action[] {
   const oldPlans = newestFirst(plans.filter((plan) => plan.metadata.labels?.[labels.plan] !== delivery.plan.hash));
   const gonePlans = oldPlans.filter((plan, index) => !kept.has(revisionLabel(plan)) || hasNewer(oldPlans, plan, index));
   const current = new Set(
-    ['review', ...gateSteps(delivery.plan), ...callRequestSteps(observed)].map((step) =>
+    ['review', REVIEW_REQUEST, ...gateSteps(delivery.plan), ...callRequestSteps(observed)].map((step) =>
       consultationName(object.metadata.name, delivery.id, step),
     ),
   );

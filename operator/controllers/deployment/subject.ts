@@ -1,6 +1,6 @@
 import type { Identity } from '../../core/action.ts';
 import type { GateFacts } from '../../core/gate-input.ts';
-import { consultationName } from './build/consultation.ts';
+import { decisiveReview } from './approval/decisive-review.ts';
 import { type DeploymentObserved, tenantIdentity } from './observed.ts';
 import { verdictOf } from './review-verdict.ts';
 
@@ -31,9 +31,9 @@ function tenantFacts({ tenantName, tenant, namespace }: DeploymentObserved): Gat
   };
 }
 
-function consultationFacts({ object, delivery, consultations }: DeploymentObserved): GateFacts {
-  const name = consultationName(object.metadata.name, delivery.id);
-  const asked = consultations.find(({ metadata }) => metadata.name === name);
+function consultationFacts(observed: DeploymentObserved): GateFacts {
+  const { delivery } = observed;
+  const asked = decisiveReview(observed);
   const { require } = delivery.plan.review;
   if (asked === undefined) return { consultation: { require } };
   const verdict = verdictOf(asked, delivery.plan.hash);

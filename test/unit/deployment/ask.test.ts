@@ -88,7 +88,7 @@ describe('a call whose onFailure is Ask', () => {
       const simulation = await second(SPECS[step], { tool: failing(bad) });
       await answered(simulation, 'approve');
       assert.equal(simulation.status.phase, 'Serving');
-      assert.deepEqual(accepted(simulation)[bad], ['Failed', 'panel release-managers']);
+      assert.deepEqual(accepted(simulation)[bad], ['Failed', 'alice']);
       assert.equal(simulation.status.revisions?.serving, simulation.status.revisions?.desired);
       simulation.meddle('ExpertConsultation', (one) => (one.metadata.name.includes('-ask-') ? undefined : one));
       const writes = simulation.requests.length;

@@ -31,7 +31,7 @@ describe('step review (B14)', () => {
     ['stops above the risk that is accepted', {}, agreed('approve', 'high'), 'stuck', 'ReviewRejected'],
     ['accepts the risk that is accepted', { maxRisk: 'high' }, agreed('approve', 'high'), 'done', 'Approved'],
     ['waits for a verdict', {}, undefined, 'wait', 'WaitingForReview'],
-    ['asks a person where nobody agrees', {}, split('Tied'), 'stuck', 'ReviewUndecided'],
+    ['asks a person where nobody agrees', {}, split('Tied'), 'act', 'AskingForApproval'],
     ['denies where that is the mode', { onUnavailable: 'Deny' }, split('QuorumMissing'), 'stuck', 'ReviewUnavailable'],
     ['proceeds where that is the mode', { onUnavailable: 'Proceed' }, split('Tied'), 'done', 'ProceededWithoutReview'],
     ['proceeds in no mode past a veto', { onUnavailable: 'Proceed' }, split('Vetoed'), 'stuck', 'ReviewRejected'],
@@ -75,7 +75,7 @@ describe('step review (B14)', () => {
     assert.deepInclude(decision, { kind: 'wait', reason: 'WaitingForApproval' });
     assert.match(decision.message, /^alice is asked until this evening; kubectl describe consult /);
     const later = review.decide(observed, laws({ now: START + 4 * 3_600_000 + 600_001 }));
-    assert.deepInclude(later, { kind: 'stuck', reason: 'ReviewUndecided' });
+    assert.deepInclude(later, { kind: 'act', reason: 'AskingForApproval' });
   });
 
   it('gives people the time that the plan gives them', () => {
@@ -86,8 +86,8 @@ describe('step review (B14)', () => {
   });
 
   it('does not wait for ever', () => {
-    const decision = review.decide(asked({}, undefined), laws({ now: START + 600_000 }));
-    assert.deepInclude(decision, { kind: 'stuck', reason: 'ReviewUndecided' });
+    const decision = review.decide(asked({ onUnavailable: 'Deny' }, undefined), laws({ now: START + 600_000 }));
+    assert.deepInclude(decision, { kind: 'stuck', reason: 'ReviewUnavailable' });
   });
 
   it('asks once, with the plan as the subject', () => {

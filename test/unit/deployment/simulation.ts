@@ -409,11 +409,21 @@ export class Simulation {
             },
           ]
         : [];
+    const isReview = asked.spec.subject?.step === 'review';
+    const alice = {
+      expert: 'release-manager',
+      provider: 'human',
+      kind: 'human',
+      by: 'alice',
+      state: 'Answered',
+    } as const;
+    const answers = isReview || verdict === 'QuorumMissing' ? [] : [{ ...alice, answer: verdict }];
     const status = {
       phase: verdict === 'QuorumMissing' ? 'Failed' : 'Agreed',
       message: `4 of 4 say ${verdict}`,
       consensus,
       findings,
+      answers,
     } as const;
     this.#put({ ...asked, status } as ExpertConsultation);
   }

@@ -83,7 +83,8 @@ describe('the status of a Deployment (B20)', () => {
     ['rolling-out', { fate: () => 'never-ready' }, aDeployment(), 60_000],
     ['serving', scripted, aDeployment(), undefined],
     ['review-rejected', { verdict: 'reject' }, aDeployment(), undefined],
-    ['review-undecided', { verdict: 'QuorumMissing' }, aDeployment(), undefined],
+    ['review-asked', { verdict: 'QuorumMissing', approval: 'never' }, aDeployment(), 60_000],
+    ['review-undecided', { verdict: 'QuorumMissing', approval: 'never' }, aDeployment(), 90_000_000],
     [
       'dry-run-refused',
       {

@@ -1,7 +1,6 @@
 import { timestamp } from '../../../core/conditions.ts';
 import { act, type Decision, type Milliseconds, wait } from '../../../core/decision.ts';
 import { parseDuration } from '../../../core/duration.ts';
-import type { Laws } from '../../../core/laws.ts';
 
 import { approval, RELEASE_MANAGER } from '../build/approval.ts';
 import { consultationName } from '../build/consultation.ts';
@@ -23,12 +22,13 @@ export type PeoplesAnswer =
  * What people say to a request of this delivery; they are asked where nobody did yet. Always closed: a refusal, an answer about
  * another plan, none in time, and one that is used too late are a no (delivery.md section 3).
  * @param where the beginning of the sentence that tells of it
+ * @param now when a yes is used
  */
 export function askPeople(
   observed: DeploymentObserved,
   request: ApprovalRequest,
   where: string,
-  laws: Laws,
+  now: Milliseconds,
 ): PeoplesAnswer {
   const { object, delivery } = observed;
   const whom = request.panel === undefined ? `a person (${RELEASE_MANAGER})` : `panel ${request.panel}`;
@@ -42,17 +42,20 @@ export function askPeople(
     return { kind: 'open', decision };
   }
   const verdict = verdictOf(asked, delivery.plan.hash);
-  const expires = expiryOf(observed, request) ?? laws.now;
+  const expires = expiryOf(observed, request) ?? now;
   const refused = (reason: string, message: string) => ({ kind: 'refused', reason, message }) as const;
   if (verdict.kind === 'refused') {
     return refused('ApprovalRefused', `${whom} says ${verdict.answer}: ${verdict.message}`);
   }
   if (verdict.kind === 'none' && verdict.reason === 'ApprovalStale') return refused('ApprovalStale', verdict.message);
-  if (laws.now >= expires) return refused('ApprovalExpired', `${whom} did not approve by ${timestamp(expires)}`);
+  if (now >= expires) return refused('ApprovalExpired', `${whom} did not approve by ${timestamp(expires)}`);
   if (verdict.kind === 'none') {
     return refused('ApprovalMissing', `${whom} did not approve (${verdict.reason}): ${verdict.message}`);
   }
-  if (verdict.kind === 'approved') return { kind: 'approved', by: personsOf(asked) ?? whom };
+  const by = personsOf(asked);
+  if (verdict.kind === 'approved' && by !== undefined) return { kind: 'approved', by };
+  if (verdict.kind === 'approved')
+    return refused('ApprovalMissing', `no person of ${whom} answered: ${verdict.message}`);
   const how = `kubectl describe consult ${asked.metadata.name} says what to decide and how`;
   const message = `${where}: ${whom} is asked until ${timestamp(expires)}; ${how}`;
   return { kind: 'open', decision: wait('WaitingForApproval', message, expires) };

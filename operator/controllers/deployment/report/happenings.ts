@@ -51,8 +51,12 @@ function isToldAlready({ object, delivery, memory }: DeploymentObserved, { judge
   if (object.status?.plan?.delivery !== delivery.id) return false;
   if (judgement.step === 'roll-out' && memory.step?.index !== object.status?.step?.index) return false;
   const condition = object.status?.conditions?.find(({ type }) => type === judgement.condition);
-  return condition?.status === 'False' && condition.reason === reason;
+  if (condition?.status !== 'False' || condition.reason !== reason) return false;
+  return reason !== 'WaitingForApproval' || askedIn(condition.message) === askedIn(judgement.decision.message);
 }
+
+/** The consultation that a sentence names: a step may ask people more than once. */
+const askedIn = (message: string): string | undefined => /kubectl describe consult (\S+)/.exec(message)?.[1];
 
 function promotionOf({ object, delivery, memory }: DeploymentObserved): string {
   if (delivery.plan.strategy === undefined) return 'a Rolling delivery has no pause or weight to skip';

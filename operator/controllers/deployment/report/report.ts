@@ -8,7 +8,7 @@ import { standingOf } from '../../../core/report.ts';
 import { timeline } from '../../../core/timeline.ts';
 import type { Trail } from '../../../core/trail.ts';
 import { isMeasured } from '../analysis/after-promotion.ts';
-import { consultationName } from '../build/consultation.ts';
+import { decisiveReview } from '../approval/decisive-review.ts';
 import { planName } from '../build/controller-revision.ts';
 import { type FrozenConfig, isKnown } from '../delivery/frozen-config.ts';
 import { givenUp } from '../notices/given-up.ts';
@@ -153,13 +153,11 @@ function handledVerbs(observed: DeploymentObserved): Fields['handled'] {
   };
 }
 
-function reviewOf({ object, delivery, memory, consultations }: DeploymentObserved): ReviewStatus | undefined {
-  const name = consultationName(object.metadata.name, delivery.id);
-  const consensus = consultations.find(({ metadata }) => metadata.name === name)?.status;
-  if (consensus === undefined) {
-    const asked = consultations.some(({ metadata }) => metadata.name === name);
-    return memory.review ?? (asked ? { consultation: name } : undefined);
-  }
+function reviewOf(observed: DeploymentObserved): ReviewStatus | undefined {
+  const asked = decisiveReview(observed);
+  const consensus = asked?.status;
+  const name = asked?.metadata.name ?? '';
+  if (consensus === undefined) return observed.memory.review ?? (asked && { consultation: name });
   const verdict = consensus.consensus?.recommendation ?? consensus.consensus?.abstained;
   const { confidence, risk } = consensus.consensus ?? {};
   return {

@@ -1,13 +1,19 @@
 import type { ExpertConsultation } from '../../../api/generated/expert-consultation.ts';
 import { act, type Decision, done, stuck, wait } from '../../../core/decision.ts';
 import { parseDuration } from '../../../core/duration.ts';
+import type { Laws } from '../../../core/laws.ts';
 import type { Step } from '../../../core/room.ts';
+import { askedAbout, askPeople } from '../approval/ask-people.ts';
+import { REVIEW_REQUEST, reviewRequest } from '../approval/review-request.ts';
 import { consultation, consultationName } from '../build/consultation.ts';
+import { isTriedOnly } from '../is-tried-only.ts';
 import { type DeploymentObserved, isRollingOut, isServing, tenantIdentity } from '../observed.ts';
 import { isRiskier, type ReviewVerdict, verdictOf } from '../review-verdict.ts';
 
 /** Reason of what a delivery inside the rollback window skips. */
 export const IN_WINDOW = 'InRollbackWindow';
+
+const AGAIN = 'change the template, or ask again by setting the annotation code-engine.dev/retry to a new value';
 
 /** Do the experts let this plan go on? Decided on the structured verdict, never on words found in prose. */
 export const review: Step<DeploymentObserved> = {
@@ -38,14 +44,11 @@ export const review: Step<DeploymentObserved> = {
         as: tenantIdentity(observed),
       });
     }
-    if (verdict !== undefined && verdict.kind !== 'pending') return judge(observed, verdict, name);
+    if (verdict !== undefined && verdict.kind !== 'pending') return judge(observed, verdict, name, laws);
     const until = deadline(asked, plan.progressDeadlineSeconds);
     if (laws.now < until) return waitFor(asked, name, until);
-    return judge(
-      observed,
-      { kind: 'none', reason: 'DeadlineExceeded', message: 'the experts did not answer in time' },
-      name,
-    );
+    const late = { kind: 'none', reason: 'DeadlineExceeded', message: 'the experts did not answer in time' } as const;
+    return judge(observed, late, name, laws);
   },
 };
 
@@ -62,14 +65,15 @@ function waitFor({ status }: ExpertConsultation, name: string, until: number): D
 }
 
 function judge(
-  { delivery }: DeploymentObserved,
+  observed: DeploymentObserved,
   verdict: Exclude<ReviewVerdict, { kind: 'pending' }>,
   name: string,
+  laws: Laws,
 ): Decision {
-  const { require, maxRisk } = delivery.plan.review;
+  const { require, maxRisk } = observed.delivery.plan.review;
   const advised = require === 'advise';
   if (verdict.kind === 'none')
-    return advised ? done('Advised', verdict.message) : undecided(delivery.plan.review, verdict, name);
+    return advised ? done('Advised', verdict.message) : undecided(observed, verdict, name, laws);
   if (verdict.kind === 'refused') {
     if (advised) return done('Advised', `the experts advise against it: ${verdict.message}`);
     return stuck(
@@ -86,12 +90,13 @@ function judge(
 
 /** Nobody decided: the plan's fail mode says what that means. */
 function undecided(
-  { onUnavailable }: DeploymentObserved['delivery']['plan']['review'],
+  observed: DeploymentObserved,
   { reason, message }: Extract<ReviewVerdict, { kind: 'none' }>,
   name: string,
+  laws: Laws,
 ): Decision {
   const why = `the experts came to no verdict (${reason}): ${message}`;
-  switch (onUnavailable) {
+  switch (observed.delivery.plan.review.onUnavailable) {
     case 'Proceed':
       return done('ProceededWithoutReview', `${why}; going on, as spec.review.onUnavailable says`);
     case 'Deny':
@@ -100,9 +105,30 @@ function undecided(
         `${why}; spec.review.onUnavailable is Deny: see kubectl describe consult ${name}, then set the annotation code-engine.dev/retry to a new value`,
       );
     case 'Ask':
+      return askInstead(observed, why, name, laws);
+  }
+}
+
+/** People decide in the place of the experts. A yes that let the delivery go on is used up: it does not expire any more. */
+function askInstead(observed: DeploymentObserved, why: string, name: string, laws: Laws): Decision {
+  const step = observed.memory.steps?.find((one) => one.name === 'review');
+  const usedAt = step?.state === 'Done' ? Date.parse(step.finishedAt ?? '') : Number.NaN;
+  const used = !Number.isNaN(usedAt);
+  if (used && askedAbout(observed, REVIEW_REQUEST) === undefined) {
+    return done('Approved', observed.memory.review?.message ?? 'this plan was approved');
+  }
+  if (isTriedOnly(observed))
+    return stuck('ReviewUndecided', `${why}; nobody is asked about what is only tried; ${AGAIN}`);
+  const answer = askPeople(observed, reviewRequest(observed, why, name), why, used ? usedAt : laws.now);
+  switch (answer.kind) {
+    case 'open':
+      return answer.decision;
+    case 'approved':
+      return done('Approved', `${answer.by} let it go on although ${why}`);
+    case 'refused':
       return stuck(
-        'ReviewUndecided',
-        `${why}; a person decides: change the template, ask again by setting the annotation code-engine.dev/retry to a new value, or set spec.review.onUnavailable to Proceed`,
+        answer.reason === 'ApprovalRefused' ? 'ReviewRejected' : 'ReviewUndecided',
+        `${why}; ${answer.message}; ${AGAIN}`,
       );
   }
 }

@@ -10,7 +10,7 @@ import { told } from './told.ts';
 /** Do the people of the panel let this plan go on at this step? Anything but their yes goes back. */
 export function approve(observed: DeploymentObserved, place: Place, laws: Laws): Decision | undefined {
   const where = told(observed, place);
-  const answer = askPeople(observed, gateRequest(observed.object, observed.delivery.plan, place), where, laws);
+  const answer = askPeople(observed, gateRequest(observed.object, observed.delivery.plan, place), where, laws.now);
   switch (answer.kind) {
     case 'open':
       return answer.decision;

@@ -76,7 +76,7 @@ function ask(
   { call, known, stop }: { readonly call: KeyedCall; readonly known: ToolCallStatus; readonly stop: StoppedCall },
   whenStopped: WhenStopped,
 ): Decision | undefined {
-  const answer = askPeople(observed, callRequest(observed, call, known), stop.message, laws);
+  const answer = askPeople(observed, callRequest(observed, call, known), stop.message, laws.now);
   switch (answer.kind) {
     case 'open':
       return answer.decision;
