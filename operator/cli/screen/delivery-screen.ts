@@ -70,14 +70,20 @@ function verdictLines(view: DeliveryView): readonly Line[] {
     const mood: Tone = verdict === 'approve' ? 'good' : verdict === 'asked' ? 'busy' : 'bad';
     rows.push(['review', tone(mood, verdict), numbers]);
   }
-  for (const { consultation, message } of approvals) rows.push(['approval', tone('busy', consultation), message]);
-  for (const { name, step, outcome = 'Running', message } of tools) {
+  for (const { consultation, title, message } of approvals) {
+    rows.push(['approval', tone('busy', consultation), `${title} ${message}`]);
+  }
+  for (const { name, step, outcome = 'Running', message, acceptedBy } of tools) {
     const mood: Tone =
       outcome === 'Succeeded' ? 'good' : outcome === 'Failed' || outcome === 'Unknown' ? 'bad' : 'busy';
     rows.push([
       `tool ${name}`,
       tone(mood, outcome),
-      [`step ${step}`, ...(message === undefined ? [] : [message])].join('; '),
+      [
+        `step ${step}`,
+        ...(message === undefined ? [] : [message]),
+        ...(acceptedBy === undefined ? [] : [`accepted by ${acceptedBy}`]),
+      ].join('; '),
     ]);
   }
   return columns(rows);

@@ -53,6 +53,9 @@ export interface DeliveryView {
 
 export interface ApprovalView {
   readonly consultation: string;
+  /** What is asked, in a line. */
+  readonly title: string;
+  readonly options: readonly string[];
   /** Who is to answer what, until when and how. */
   readonly message: string;
 }
@@ -92,7 +95,10 @@ export function deliveryView(
     config: status.plan?.config ?? [],
     ...('unknown' in pods ? { podsUnknown: pods.unknown } : {}),
     ...(review === undefined ? {} : { review }),
-    approvals: consultations.filter((one) => awaits(one, status.plan?.hash)).map(approvalView),
+    approvals: consultations
+      .filter((one) => awaits(one, status.plan?.hash))
+      .map(approvalView)
+      .sort((left, right) => Number(isNamed(right, status)) - Number(isNamed(left, status))),
     ...(gate === undefined ? {} : { gate }),
     tools: (status.tools ?? []).filter((call) => startedAt === undefined || call.startedAt >= startedAt),
     analysis: status.analysis ?? [],
@@ -105,8 +111,18 @@ function awaits({ spec, status }: ExpertConsultation, plan: string | undefined):
   return status?.phase === 'AwaitingHuman' && (spec.subject?.planHash ?? plan) === plan;
 }
 
-function approvalView({ metadata, status }: ExpertConsultation): ApprovalView {
-  return { consultation: metadata.name, message: status?.message ?? 'a person is to answer' };
+function approvalView({ metadata, spec, status }: ExpertConsultation): ApprovalView {
+  return {
+    consultation: metadata.name,
+    title: spec.title,
+    options: spec.answer.options ?? [],
+    message: status?.message ?? 'a person is to answer',
+  };
+}
+
+/** What an earlier attempt at the same plan asked may still be open: the delivery waits for the one that it names. */
+function isNamed({ consultation }: ApprovalView, { message = '' }: DeploymentStatus): boolean {
+  return message.split(/[\s;]/).includes(consultation);
 }
 
 function standingOf({ conditions = [] }: DeploymentStatus): Standing {

@@ -59,10 +59,10 @@ function policy(view: DeliveryView): readonly Reason[] {
 }
 
 function approvals({ approvals }: DeliveryView): readonly Reason[] {
-  return approvals.map(({ consultation, message }) => ({
+  return approvals.map(({ consultation, title, message }) => ({
     source: 'approval',
     message: `consultation ${consultation} waits for a person`,
-    details: [message],
+    details: [title, message],
   }));
 }
 
@@ -91,11 +91,15 @@ function review({ review }: DeliveryView, consultation: ExpertConsultation | und
 function tools({ tools }: DeliveryView): readonly Reason[] {
   return tools
     .filter(({ outcome }) => outcome !== 'Succeeded' && outcome !== 'Skipped')
-    .map(({ name, step, outcome, server, tool, message }) => ({
+    .map(({ name, step, outcome, server, tool, message, acceptedBy }) => ({
       source: `tool ${name}`,
-      message: outcome === undefined ? `is being called in step ${step}` : `${outcome} in step ${step}`,
+      message: outcome === undefined ? `is being called in step ${step}` : ended(outcome, step, acceptedBy),
       details: [`${server ?? '?'}.${tool ?? '?'}${message === undefined ? '' : `: ${message}`}`],
     }));
+}
+
+function ended(outcome: string, step: string, acceptedBy: string | undefined): string {
+  return `${outcome} in step ${step}${acceptedBy === undefined ? '' : `; ${acceptedBy} let the delivery go on`}`;
 }
 
 function metrics({ analysis }: DeliveryView): readonly Reason[] {

@@ -13,7 +13,8 @@ const STALLED: Readonly<Record<string, (command: (verb: string) => string) => st
   DeliveryFailed: (code) => `change the template; or try it again: ${code('retry')}`,
   ToolFailed: (code) => `mend what the tool found or lacked; then try it again: ${code('retry')}`,
   ToolOutcomeUnknown: (code) => `find out whether the call had its effect; then call it again: ${code('retry')}`,
-  ReviewUndecided: (code) => `change the template; or ask again: ${code('retry')}`,
+  ReviewUndecided: (code) =>
+    `change the template; or have the experts, and then a person, asked again: ${code('retry')}`,
   ReferenceMissing: () => 'apply the ConfigMap or Secret that is named; it goes on by itself',
   ReferenceRefused: () => 'grant the right that is named; it goes on by itself',
   ServiceUnfit: () => 'give up the selector of the named Service, as the message shows',
@@ -59,7 +60,9 @@ export function nextAction(view: Omit<DeliveryView, 'next'>): string {
 function working(view: Omit<DeliveryView, 'next'>, code: (verb: string) => string): string {
   const [awaiting] = view.approvals;
   if (awaiting !== undefined) {
-    return `a person must answer: kubectl code answer ${awaiting.consultation} -n ${view.namespace} --answer approve`;
+    const [first = 'approve', ...others] = awaiting.options;
+    const command = `kubectl code answer ${awaiting.consultation} -n ${view.namespace} --answer ${first}`;
+    return `a person must answer "${awaiting.title}": ${[command, ...others.map((one) => `--answer ${one}`)].join(', or ')}`;
   }
   const waiting = WAITING[view.reason];
   if (waiting !== undefined) return waiting(code);

@@ -14,7 +14,7 @@ export function approval(plan: string): ExpertConsultation {
       labels: { 'code-engine.dev/deployment': 'shop' },
     },
     spec: {
-      ...{ title: 'shop', question: 'is it safe?', type: 'review' },
+      ...{ title: 'may shop go on?', question: 'is it safe?', type: 'review' },
       subject: { kind: 'Deployment', name: 'shop', planHash: plan },
       answer: { kind: 'choice', options: ['approve', 'reject'] },
     },

@@ -49,7 +49,7 @@ describe('the screen of a delivery', () => {
     const view = deliveryView(shop(rollingOut), { known: [] }, [approval('p2')]);
     assert.include(
       text(deliveryScreen(view, options)),
-      'approval   shop-of-p2  waiting for a person to answer as manager',
+      'approval   shop-of-p2  may shop go on? waiting for a person to answer as manager',
     );
     const [reason] = explanation(view, undefined).reasons.filter(({ source }) => source === 'approval');
     assert.equal(reason?.message, 'consultation shop-of-p2 waits for a person');

@@ -1,6 +1,7 @@
 import { assert } from 'chai';
 import { deliveryNews } from '../../../operator/cli/view/delivery-news.ts';
 import { deliveryView } from '../../../operator/cli/view/delivery-view.ts';
+import { explanation } from '../../../operator/cli/view/explanation.ts';
 import { type Pod, podView } from '../../../operator/cli/view/pod-view.ts';
 import { templateDiff } from '../../../operator/cli/view/template-diff.ts';
 import { approval, condition, crashing, denied, pod, rolledBack, rollingOut, serving, shop } from './samples.ts';
@@ -41,12 +42,43 @@ describe('how a delivery stands', () => {
       ],
       [
         'change the template (in Git, where it comes from there); or try it again: kubectl code retry shop -n acme-prod',
-        'a person must answer: kubectl code answer shop-of-p2 -n acme-prod --answer approve',
+        'a person must answer "may shop go on?": kubectl code answer shop-of-p2 -n acme-prod --answer approve, or --answer reject',
         'a person must answer: kubectl get consult shows what is asked',
         'it pauses: go on with kubectl code promote shop -n acme-prod, or go back with kubectl code abort shop -n acme-prod',
         'its pods fail: it goes back by itself at the deadline; or at once: kubectl code abort shop -n acme-prod',
         'read the cause: kubectl code explain shop -n acme-prod',
       ],
+    );
+  });
+});
+
+describe('what people are asked', () => {
+  it('is told first where the delivery waits for it, before what an earlier attempt at the plan left open', () => {
+    const [earlier, now] = ['shop-d1-ask-scan-0a1b', 'shop-d2-ask-scan-0a1b'].map((name) => {
+      const asked = approval('p2');
+      return { ...asked, metadata: { ...asked.metadata, name } };
+    });
+    assert.isTrue(earlier !== undefined && now !== undefined);
+    const message = 'tool ops.scan (scan) failed; kubectl describe consult shop-d2-ask-scan-0a1b says what to decide';
+    const waiting = { ...rollingOut, message, conditions: [condition('Ready', 'Unknown', 'WaitingForApproval')] };
+    const { approvals, next } = deliveryView(
+      shop(waiting),
+      { known: [] },
+      [earlier, now].filter((one) => one !== undefined),
+    );
+    assert.deepEqual(
+      approvals.map(({ consultation }) => consultation),
+      ['shop-d2-ask-scan-0a1b', 'shop-d1-ask-scan-0a1b'],
+    );
+    assert.include(next, 'kubectl code answer shop-d2-ask-scan-0a1b -n acme-prod --answer approve, or --answer reject');
+  });
+
+  it('and who let a call pass is told where its failure is explained', () => {
+    const tools = rollingOut.tools?.map((call) => ({ ...call, outcome: 'Failed' as const, acceptedBy: 'alice' }));
+    const view = deliveryView(shop({ ...rollingOut, ...(tools === undefined ? {} : { tools }) }), { known: [] });
+    assert.deepInclude(
+      explanation(view, undefined).reasons.find(({ source }) => source === 'tool scan'),
+      { message: 'Failed in step prepare; alice let the delivery go on' },
     );
   });
 });
