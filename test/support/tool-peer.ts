@@ -1,6 +1,6 @@
 /**
  * A foreign MCP server over HTTP, built with the SDK that others use: `record` has an effect, once a key; `fire` has one at each
- * call; `read` gives a number; `complain` fails; `hang` never answers.
+ * call; `read` gives a number; `complain` fails; `hang` and `stall` never answer, and only the former may be repeated.
  */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -30,11 +30,13 @@ export interface ToolPeer {
 
 const object = (properties: object) => ({ type: 'object' as const, properties });
 const REPEATABLE = { idempotentHint: true, destructiveHint: false };
+const ONCE = { idempotentHint: false, destructiveHint: false };
 const TOOLS = [
   { name: 'record', annotations: REPEATABLE },
   { name: 'complain', annotations: REPEATABLE },
   { name: 'hang', annotations: REPEATABLE },
-  { name: 'fire', annotations: { idempotentHint: false, destructiveHint: false } },
+  { name: 'fire', annotations: ONCE },
+  { name: 'stall', annotations: ONCE },
   {
     name: 'read',
     annotations: { readOnlyHint: true },
@@ -64,7 +66,7 @@ export async function startToolPeer(): Promise<ToolPeer> {
       };
       calls.push(call);
       await peer.before(call);
-      if (call.tool === 'hang') await new Promise(() => undefined);
+      if (call.tool === 'hang' || call.tool === 'stall') await new Promise(() => undefined);
       if (call.tool === 'complain')
         return { content: [{ type: 'text' as const, text: 'the freezer is open' }], isError: true };
       const content = [{ type: 'text' as const, text: 'done' }];

@@ -224,7 +224,7 @@ export interface ToolCall {
     readonly [key: string]: Json;
   };
   readonly expect?: ToolExpectation;
-  /** How long one attempt may take, for example 30s; 30s unless set. */
+  /** How long one attempt may take, at most 30s, which it is unless set. A call that may be repeated has two. */
   readonly timeout?: string;
   /** Stop ends the delivery, Ask asks a person (spec.ask) whether to go on, Proceed goes on and says so. Unless set - Stop in before and in a canary, Proceed in after and onRollback. A call whose outcome is unknown never proceeds by itself - before the promotion Proceed asks a person then. */
   readonly onFailure?: 'Stop' | 'Ask' | 'Proceed';

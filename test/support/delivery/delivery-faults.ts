@@ -80,6 +80,8 @@ export function desired(place: FaultPlace, type: StrategyType, { change }: Deliv
 export const back = (cause: string, words: RegExp): Ending => ({ ready: 'RolledBack', cause, words });
 export const stalled = (cause: string, words: RegExp): Ending => ({ ready: cause, cause, words });
 const refused = (words: RegExp): Ending => stalled('DryRunRefused', words);
+const TOOL_SILENT = /tool security\.scan_manifest \(ask\) failed: no answer before the deadline; the last error was: /;
+
 export const PROMOTED: Ending = { ready: 'Promoted', cause: 'Promoted', words: /./ };
 
 /** A Rolling delivery is promoted as soon as its pods stand, before there are more than four errors in a row. */
@@ -229,9 +231,9 @@ export const DELIVERY_FAULTS: readonly DeliveryFault[] = [
     },
     change: ({ name }, deployment) => withCall(deployment, 'security', 'scan_manifest', { deployment: name.name }),
     ending: {
-      Rolling: stalled('ToolFailed', /tool security\.scan_manifest \(ask\) gave no answer before the deadline/),
-      BlueGreen: stalled('ToolFailed', /tool security\.scan_manifest \(ask\) gave no answer before the deadline/),
-      Canary: back('ToolFailed', /tool security\.scan_manifest \(ask\) gave no answer before the deadline/),
+      Rolling: stalled('ToolFailed', TOOL_SILENT),
+      BlueGreen: stalled('ToolFailed', TOOL_SILENT),
+      Canary: back('ToolFailed', TOOL_SILENT),
     },
   },
   {

@@ -7,19 +7,25 @@ export const PEER = 'peer';
 export const PANEL = 'release-managers';
 
 /** Called before a Rolling or a BlueGreen delivery begins: nothing is to be taken back. */
-const tool = (name: string, called: string, words: RegExp): DeliveryFault => {
-  const before = stalled('ToolFailed', words);
+const tool = (name: string, called: string, words: RegExp, cause = 'ToolFailed'): DeliveryFault => {
+  const before = stalled(cause, words);
   return {
     name,
     tenant: true,
     change: (_place, deployment) => withCall(deployment, PEER, called, {}),
-    ending: { Rolling: before, BlueGreen: before, Canary: back('ToolFailed', words) },
+    ending: { Rolling: before, BlueGreen: before, Canary: back(cause, words) },
   };
 };
 
 export const TENANT_FAULTS: readonly DeliveryFault[] = [
   tool('foreign tool fails', 'complain', /peer\.complain \(ask\) failed: the freezer is open/),
-  tool('foreign tool hangs', 'hang', /peer\.hang \(ask\) gave no answer before the deadline/),
+  tool('foreign tool hangs', 'hang', /peer\.hang \(ask\) failed: peer\.hang did not answer within 2 s, 2 times/),
+  tool(
+    'foreign tool hangs, and may not be repeated',
+    'stall',
+    /nobody knows whether tool peer\.stall \(ask\) was carried out: peer\.stall did not answer within 2 s/,
+    'ToolOutcomeUnknown',
+  ),
   {
     name: 'nobody approves',
     tenant: true,
