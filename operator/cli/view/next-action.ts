@@ -31,8 +31,6 @@ const WAITING: Readonly<Record<string, (command: (verb: string) => string) => st
   WaitingForApproval: () => 'a person must answer: kubectl get consult shows what is asked',
   WaitingForPromotion: (code) => `it pauses: go on with ${code('promote')}, or go back with ${code('abort')}`,
   WaitingForPause: (code) => `it pauses: go on with ${code('promote')}, or go back with ${code('abort')}`,
-  WaitingForDecision: (code) =>
-    `the metrics came to no verdict: ${code('promote')} goes on, ${code('abort')} goes back`,
   WaitingForDependency: () => 'wait for the Deployments that are named, or take them out of spec.dependsOn',
   WaitingForGroup: (code) => `wait for the members that are named; or take all back: ${code('abort')}`,
   WaitingForSlot: () => 'wait: the Tenant lets so many deliveries go on at once',
@@ -64,6 +62,7 @@ function working(view: Omit<DeliveryView, 'next'>, code: (verb: string) => strin
     const command = `kubectl code answer ${awaiting.consultation} -n ${view.namespace} --answer ${first}`;
     return `a person must answer "${awaiting.title}": ${[command, ...others.map((one) => `--answer ${one}`)].join(', or ')}`;
   }
+  if (view.reason === 'WaitingForDecision') return decide(view, code);
   const waiting = WAITING[view.reason];
   if (waiting !== undefined) return waiting(code);
   const failing = view.revisions.some(({ roles, pods = [] }) => {
@@ -71,4 +70,12 @@ function working(view: Omit<DeliveryView, 'next'>, code: (verb: string) => strin
   });
   if (failing) return `its pods fail: it goes back by itself at the deadline; or at once: ${code('abort')}`;
   return `wait, the operator is at work: ${code('watch')}`;
+}
+
+/** A person decides about metrics without a verdict, or about a failure that does not go back by itself: that cannot go on. */
+function decide({ message }: Pick<DeliveryView, 'message'>, code: (verb: string) => string): string {
+  if (message.includes('spec.rollback.automatic is false')) {
+    return `it failed and is held: ${code('abort')} goes back, ${code('retry')} tries again`;
+  }
+  return `the metrics came to no verdict: ${code('promote')} goes on, ${code('abort')} goes back`;
 }

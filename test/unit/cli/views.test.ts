@@ -83,6 +83,23 @@ describe('what people are asked', () => {
   });
 });
 
+describe('a delivery that waits for a decision', () => {
+  const next = (message: string) => {
+    const conditions = [condition('Ready', 'Unknown', 'WaitingForDecision')];
+    return deliveryView(shop({ ...rollingOut, message, conditions }), { known: [] }).next;
+  };
+
+  it('may go on where metrics came to no verdict, and not where it failed and is held', () => {
+    assert.deepEqual(
+      [next('error-rate is undecided'), next('it is held as it stands, since spec.rollback.automatic is false')],
+      [
+        'the metrics came to no verdict: kubectl code promote shop -n acme-prod goes on, kubectl code abort shop -n acme-prod goes back',
+        'it failed and is held: kubectl code abort shop -n acme-prod goes back, kubectl code retry shop -n acme-prod tries again',
+      ],
+    );
+  });
+});
+
 describe('the revisions of a delivery', () => {
   it('are told by what they are to it, with the pods they have', () => {
     const stray = pod('shop-cccc-c1', 'cccc');

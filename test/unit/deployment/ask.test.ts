@@ -1,6 +1,7 @@
 import { assert } from 'chai';
 import type { CanaryStep, DeploymentSpec, ToolCall } from '../../../operator/api/generated/deployment.ts';
 import type { ExpertConsultation } from '../../../operator/api/generated/expert-consultation.ts';
+import { annotations } from '../../../operator/api/names.ts';
 import type { KubeObject } from '../../../operator/api/objects.ts';
 import type { CallTool, Outcomes } from '../../../operator/core/action.ts';
 import { figure } from '../../support/figure.ts';
@@ -166,6 +167,27 @@ describe('a call whose onFailure is Ask', () => {
     assert.deepEqual(question?.spec.experts, [{ name: 'release-manager', provider: 'human' }]);
     assert.isUndefined(question?.spec.panel);
     assert.include(simulation.status.message, 'a person (release-manager) is asked until');
+  });
+
+  it('keeps the pods of a first delivery that they refuse after its promotion: nothing else can serve', async () => {
+    const simulation = new Simulation({ approval: 'never', tool: failing('tell') }, aDeployment(SPECS.finish));
+    await simulation.run(60_000);
+    assert.equal(simulation.status.phase, 'Finishing');
+    await answered(simulation, 'reject');
+    const stalled = simulation.status.conditions?.find(({ type }) => type === 'Stalled');
+    assert.equal(stalled?.reason, 'DeliveryFailed', simulation.status.message);
+    assert.equal(simulation.readyPods, 2);
+  });
+
+  it('is held as it stands when they say no, where nothing goes back by itself', async () => {
+    const spec = { ...SPECS['roll-out'], rollback: { automatic: false } };
+    const simulation = await answered(await second(spec, { tool: failing('smoke') }), 'reject');
+    const ready = simulation.status.conditions?.find(({ type }) => type === 'Ready');
+    assert.equal(ready?.reason, 'WaitingForDecision');
+    assert.match(ready?.message ?? '', /panel release-managers says reject: .*; it is held as it stands/);
+    simulation.annotate(annotations.abort, '1');
+    await simulation.run();
+    assert.equal(simulation.status.phase, 'RolledBack');
   });
 
   it('asks nobody about a call that succeeded', async () => {

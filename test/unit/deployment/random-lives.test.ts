@@ -1,6 +1,7 @@
 import { assert } from 'chai';
 import type { Deployment } from '../../../operator/api/generated/deployment.ts';
 import { annotations } from '../../../operator/api/names.ts';
+import type { Outcomes } from '../../../operator/core/action.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { aDeployment } from './builders.ts';
 import { Simulation } from './simulation.ts';
@@ -20,10 +21,22 @@ const withImage =
   };
 
 const tools = {
-  before: [{ name: 'scan', server: 'security', tool: 'scan_manifest' }],
-  after: [{ name: 'tell', server: 'notify', tool: 'broadcast_deployment' }],
+  before: [
+    { name: 'scan', server: 'security', tool: 'scan_manifest' },
+    { name: 'warm', server: 'ops', tool: 'warm', onFailure: 'Ask' },
+  ],
+  after: [
+    { name: 'tell', server: 'notify', tool: 'broadcast_deployment' },
+    { name: 'check', server: 'ops', tool: 'check', onFailure: 'Ask' },
+  ],
   onRollback: [{ name: 'page', server: 'notify', tool: 'page_owner' }],
-};
+} as const satisfies Deployment['spec']['tools'];
+
+const calling = (state: Outcomes['call-tool']['state']) => (): Outcomes['call-tool'] => ({
+  state,
+  message: state === 'succeeded' ? 'done' : 'no luck',
+  content: { counts: { critical: 0, high: 0, medium: 0, low: 0 } },
+});
 
 const strategies: readonly NonNullable<Deployment['spec']['strategy']>[] = [
   { type: 'Rolling' },
@@ -33,7 +46,7 @@ const strategies: readonly NonNullable<Deployment['spec']['strategy']>[] = [
       steps: [
         { weight: 25 },
         { pause: { duration: '5m' } },
-        { call: { name: 'smoke', server: 'security', tool: 'scan_manifest' } },
+        { call: { name: 'smoke', server: 'security', tool: 'scan_manifest', onFailure: 'Ask' } },
         { weight: 60 },
         { approve: { panel: 'release-managers', expiresAfter: '10m' } },
       ],
@@ -81,6 +94,10 @@ const events: readonly ((simulation: Simulation, random: () => number) => void)[
     const verdicts = ['approve', 'approve', 'reject', 'QuorumMissing', 'never'] as const;
     life.script = { ...life.script, verdict: verdicts[Math.floor(random() * verdicts.length)] ?? 'approve' };
   },
+  (life, random) => {
+    const states = ['succeeded', 'failed', 'unknown'] as const;
+    life.script = { ...life.script, tool: calling(states[Math.floor(random() * states.length)] ?? 'succeeded') };
+  },
 ];
 
 describe(`${LIVES} random lives of a Deployment (seed ${SEED})`, () => {
@@ -118,9 +135,8 @@ async function live(number: number): Promise<void> {
   const random = seededRandom(SEED + number);
   const fate = (image: string) =>
     image.includes('missing') ? 'image-pull' : image.includes('crashing') ? 'crash' : 'ready';
-  const counts = { counts: { critical: 0, high: 0, medium: 0, low: 0 } };
   const life = new Simulation(
-    { fate, tool: () => ({ state: 'succeeded', message: 'done', content: counts }) },
+    { fate, tool: calling('succeeded') },
     withImage('shop:1')(
       aDeployment({
         ...(random() < 0.5 ? {} : { tools }),
@@ -134,7 +150,7 @@ async function live(number: number): Promise<void> {
   }
   const told = () => `life ${number}:\n${life.trace.slice(-30).join('\n')}`;
   life.crashAt = undefined;
-  life.script = { ...life.script, verdict: 'approve' };
+  life.script = { ...life.script, verdict: 'approve', tool: calling('succeeded') };
   life.edit((one) => ({
     ...withImage('shop:good')(one),
     spec: { ...withImage('shop:good')(one).spec, suspend: false, replicas: 3 },
