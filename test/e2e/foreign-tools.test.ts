@@ -206,10 +206,17 @@ describe('an MCP server that is not ours', function () {
     const call = { name: 'smoke', server: 'ops', tool: 'complain', onFailure: 'Ask' } as const;
     const strategy = { type: 'Canary', canary: { steps: [{ weight: 33 }, { call }] } } as const;
     const ask = { panel: 'release-managers', expiresAfter: '1h' };
-    await apply(cluster, shop({ ...name, spec: { ask, strategy, tools: { before: [{ ...call, name: 'check' }] } } }));
+    await apply(
+      cluster,
+      shop({
+        ...name,
+        spec: { ask, strategy, tools: { before: [{ ...call, name: 'check' }], after: [{ ...call, name: 'tell' }] } },
+      }),
+    );
     for (const [step, asked] of [
       ['prepare', 'check'],
       ['roll-out', 'smoke'],
+      ['finish', 'tell'],
     ] as const) {
       const { status } = await ended(cluster, name, 'WaitingForApproval');
       assert.include(
@@ -236,9 +243,9 @@ describe('an MCP server that is not ours', function () {
     const { status } = await ended(cluster, name, 'Promoted');
     assert.deepEqual(
       status?.tools?.map((one) => `${one.step} ${one.name} ${one.outcome}, accepted by ${one.acceptedBy}`),
-      [`prepare check Failed, accepted by ${alice}`, `roll-out smoke Failed, accepted by ${alice}`],
+      ['prepare check', 'roll-out smoke', 'finish tell'].map((made) => `${made} Failed, accepted by ${alice}`),
     );
-    assert.lengthOf(called('complain'), 2);
+    assert.lengthOf(called('complain'), 3);
     figure(13, 'a failed call is let pass by a release manager by certificate; the author, by four eyes, is refused');
   });
 });

@@ -161,6 +161,19 @@ describe('a call whose onFailure is Ask', () => {
     assert.deepEqual(accepted(simulation), { scan: ['Failed', 'alice'], warm: ['Failed', undefined] });
   });
 
+  it('reminds them once, at half of their time', async () => {
+    const notifications = { sinks: { bot: { default: true, events: ['approval_needed'] } } } as const;
+    const simulation = await second(SPECS.finish, { tool: failing('tell'), settings: { notifications } });
+    await simulation.run(3 * 3_600_000);
+    assert.deepEqual(
+      simulation.letters.map(({ notice: { step, reminder } }) => [step, reminder === true]),
+      [
+        ['finish/tell', false],
+        ['finish/tell', true],
+      ],
+    );
+  });
+
   it('asks one person who may answer, where nobody is named', async () => {
     const simulation = await second({ tools: { before: [call('scan', asking)] } }, { tool: failing('scan') });
     const [question] = questions(simulation);
