@@ -81,7 +81,10 @@ export class Simulation {
   /** Effects performed so far; the process dies after this one, before anything of its pass is remembered. */
   effects = 0;
   crashAt: number | undefined;
+  /** The object is deleted after this effect; without a finalizer it is gone at once. */
+  deleteAt: number | undefined;
   #serial = 0;
+  #held = false;
 
   constructor(script: Script = {}, manifest: Deployment = aDeployment()) {
     this.script = script;
@@ -99,6 +102,10 @@ export class Simulation {
 
   get readyPods(): number {
     return (this.#all('Pod') as readonly Pod[]).filter(isReady).length;
+  }
+
+  get isDeleting(): boolean {
+    return this.deployment.metadata.deletionTimestamp !== undefined;
   }
 
   chapter(title: string): void {
@@ -182,12 +189,15 @@ export class Simulation {
 
   /** One pass of the sentence, without the gate. */
   async pass(): Promise<{ again: boolean; until?: number }> {
+    if (this.deleteAt !== undefined && this.effects >= this.deleteAt) this.#delete(this.deleteAt);
+    if (this.isDeleting && !this.#held) return { again: false };
     const laws = this.#laws();
     let observed = await this.observe();
+    this.#held ||= !this.isDeleting && room.needsFinalizer(observed);
     const turns: Turn[] = [];
     let standing: readonly Judgement[] = [];
     while (turns.length < 16) {
-      standing = plan(room.steps, observed, laws);
+      standing = plan(this.isDeleting ? room.teardown : room.steps, observed, laws);
       const last = standing.at(-1);
       if (last?.decision.kind !== 'act') break;
       const effects: Effect[] = [];
@@ -217,9 +227,17 @@ export class Simulation {
     return times.length > 0 ? { again: false, until: Math.min(...times) } : { again: false };
   }
 
+  /** As `kubectl delete`: what the teardown has to do is done before the object goes. */
+  #delete(effect: number): void {
+    this.trace.push(`  deleted after effect ${effect}`);
+    this.deleteAt = undefined;
+    const { metadata } = this.deployment;
+    this.#put({ ...this.deployment, metadata: { ...metadata, deletionTimestamp: timestamp(this.now) } } as Deployment);
+  }
+
   /** The step beside the sentence, as the engine asks it. */
   #aside(observed: DeploymentObserved, laws: Laws): Turn | 'crashed' | undefined {
-    const decision = room.aside?.decide(observed, laws);
+    const decision = this.isDeleting ? undefined : room.aside?.decide(observed, laws);
     if (room.aside === undefined || decision?.kind !== 'act') return undefined;
     const { name } = room.aside;
     const effects: Effect[] = [];

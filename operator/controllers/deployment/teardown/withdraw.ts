@@ -2,7 +2,7 @@ import { done } from '../../../core/decision.ts';
 import type { Step } from '../../../core/room.ts';
 import { type DeploymentObserved, isServing, rejectionOf } from '../observed.ts';
 import { failedHere } from '../steps/roll-back.ts';
-import { callsHere } from '../tools/calls-here.ts';
+import { callsHere, plannedCalls } from '../tools/calls-here.ts';
 import { goOn, nextCall } from '../tools/next-call.ts';
 import { nextUndo, undoIsLeft } from '../tools/undos.ts';
 
@@ -19,10 +19,16 @@ export const withdraw: Step<DeploymentObserved> = {
   },
 };
 
-/** Calls were made before a roll-out that was not promoted. */
+/** True where calls that will not be promoted were made, and not all that takes them back has its answer, whichever step began it. */
 export function hasUnfinishedCalls(observed: DeploymentObserved): boolean {
-  const called = callsHere(observed, 'prepare').length + callsHere(observed, 'roll-out').length > 0;
-  const undone = callsHere(observed, 'roll-back').length > 0;
-  const underWay = !isServing(observed) && (rejectionOf(observed) === undefined || failedHere(observed));
-  return called && underWay && (!undone || undoIsLeft(observed));
+  const steps = ['prepare', 'roll-out', 'roll-back'] as const;
+  const called = steps.some((step) => callsHere(observed, step).length > 0);
+  const lost = rejectionOf(observed) === undefined ? !isServing(observed) : failedHere(observed);
+  return called && lost && (undoIsLeft(observed) || rollbackIsLeft(observed));
+}
+
+/** True while a call of a rollback was not made, or has no answer. */
+function rollbackIsLeft(observed: DeploymentObserved): boolean {
+  const ended = callsHere(observed, 'roll-back').filter(({ outcome }) => outcome !== undefined);
+  return ended.length < plannedCalls(observed.delivery.plan, 'roll-back').length;
 }

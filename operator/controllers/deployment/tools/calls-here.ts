@@ -26,9 +26,13 @@ export function plannedCalls({ tools, strategy }: FrozenPlan, step: CallingStep)
   }
 }
 
-/** Idempotency key: the same call of the same delivery has it again after any crash, and no other call ever has. */
+/**
+ * Idempotency key: the same call of the same delivery has it again after any crash, and no other call ever has. What a rollback
+ * calls is one call, whether the rollback makes it or the deletion that fell into it.
+ */
 export function callKey({ object, delivery }: DeploymentObserved, step: CallingStep, name: string): string {
-  return digest([object.metadata.uid ?? '', delivery.id, step, name, ATTEMPT]);
+  const keyed = step === 'withdraw' ? 'roll-back' : step;
+  return digest([object.metadata.uid ?? '', delivery.id, keyed, name, ATTEMPT]);
 }
 
 /** What is known of this delivery's calls in one step; status also keeps a few of deliveries before it. */
