@@ -32,9 +32,17 @@ export class Denied extends CodeError {
 export class Upstream extends CodeError {
   readonly retry: Retry;
 
-  constructor(reason: string, message: string, options: { cause?: unknown; afterMilliseconds?: number } = {}) {
+  /** Told as Stalled: it was given the time that it may take. */
+  readonly stalled: boolean;
+
+  constructor(
+    reason: string,
+    message: string,
+    options: { cause?: unknown; afterMilliseconds?: number; stalled?: boolean } = {},
+  ) {
     super(reason, message, options.cause);
     this.retry = options.afterMilliseconds === undefined ? 'backoff' : { afterMilliseconds: options.afterMilliseconds };
+    this.stalled = options.stalled ?? false;
   }
 }
 

@@ -15,7 +15,8 @@ export type Decision =
     }
   /**
    * `ready: 'False'` where the world is worse than in progress (rolling back); otherwise Ready is Unknown. `until`: when to look
-   * again at the latest, should an action fail: its back-off must not outlast a deadline.
+   * again at the latest, should an action fail or be denied: its back-off must not outlast a deadline. `deadline`: a failure
+   * after it is told as Stalled, and tried again all the same.
    */
   | {
       readonly kind: 'act';
@@ -24,6 +25,7 @@ export type Decision =
       readonly message: string;
       readonly ready?: 'False';
       readonly until?: Milliseconds;
+      readonly deadline?: Milliseconds;
     }
   /** `until` absent: only an event of the world can change the answer. */
   | {

@@ -3,6 +3,7 @@
  * its own fields.
  */
 import { conditionTypes, reasons } from '../api/conditions.ts';
+import { Upstream } from '../api/errors.ts';
 import type { CodeObject, CodeStatus, Condition } from '../api/objects.ts';
 import { bounded, type Claim, conditionsOf } from './conditions.ts';
 import type { Decision } from './decision.ts';
@@ -121,7 +122,8 @@ export function standingOf(
     }
     if (turn.failure !== undefined) {
       const { reason, message, retry } = turn.failure;
-      return { reason, message, terminal: retry === 'never' };
+      const stalled = turn.failure instanceof Upstream && turn.failure.stalled;
+      return { reason, message, terminal: retry === 'never' || stalled };
     }
   }
   const { kind, reason, message } = judgement.decision;

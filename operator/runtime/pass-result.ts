@@ -9,7 +9,10 @@ export type PassResult =
   | { readonly kind: 'again' }
   /** Only an event, or the time when it comes, can change the answer. Unix time; absent: an event only. */
   | { readonly kind: 'wait'; readonly until?: Milliseconds }
-  /** Waits for the user; `denied` where a policy said no: policies change without an event, so it is asked again at times. */
-  | { readonly kind: 'stuck'; readonly denied: boolean }
+  /**
+   * Waits for the user; `denied` where a policy said no: policies change without an event, so it is asked again at times, and
+   * no later than `until`.
+   */
+  | { readonly kind: 'stuck'; readonly denied: boolean; readonly until?: Milliseconds }
   /** Tried again after a back-off, and no later than `until`. */
   | { readonly kind: 'failed'; readonly error: CodeError; readonly until?: Milliseconds };

@@ -13,6 +13,7 @@ import { digest } from '../core/hash.ts';
 import type { Laws } from '../core/laws.ts';
 import { mergePatch } from '../core/merge-patch.ts';
 import { mustBeRemembered } from '../core/must-be-remembered.ts';
+import { overdue } from '../core/overdue.ts';
 import { plan } from '../core/plan.ts';
 import { type ReportedStatus, report } from '../core/report.ts';
 import type { Observed, Room } from '../core/room.ts';
@@ -156,8 +157,9 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): P
       signal: options.signal,
       lend: options.lend,
     };
-    const performed = await perform(permit, options.performers, context);
-    return { step, decision, verdict, ...performed };
+    const { effects, failure } = await perform(permit, options.performers, context);
+    if (failure === undefined) return { step, decision, verdict, effects };
+    return { step, decision, verdict, effects, failure: overdue(failure, decision, laws.now) };
   }
 
   /** Writes the status, unless it may wait: then until when. */
@@ -229,7 +231,10 @@ function resultOf(trail: Trail): PassResult {
     return { kind: 'failed', error: turn.failure, ...(until === undefined ? {} : { until }) };
   }
   if (last === undefined || last.kind === 'done') return restOf(trail);
-  if (last.kind === 'act') return turn?.verdict.allowed === false ? { kind: 'stuck', denied: true } : { kind: 'again' };
+  if (last.kind === 'act') {
+    if (turn?.verdict.allowed !== false) return { kind: 'again' };
+    return { kind: 'stuck', denied: true, ...(last.until === undefined ? {} : { until: last.until }) };
+  }
   if (last.kind === 'stuck' && last.until === undefined) return { kind: 'stuck', denied: false };
   return { kind: 'wait', ...(last.until === undefined ? {} : { until: last.until }) };
 }

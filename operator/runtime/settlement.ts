@@ -62,6 +62,7 @@ export class Settlement {
       case 'stuck':
         if (!result.denied) return 'success';
         queue.addAfter(key, spread(ASK_AGAIN, random));
+        if (result.until !== undefined) queue.addAfter(key, Math.max(SHORTEST_WAIT, result.until - clock.now()));
         return 'requeue_after';
     }
   }

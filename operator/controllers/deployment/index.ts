@@ -25,6 +25,7 @@ import { gateFacts, subject } from './subject.ts';
 import { suspendable } from './suspendable.ts';
 import { release } from './teardown/release.ts';
 import { withdraw } from './teardown/withdraw.ts';
+import { timely } from './timely.ts';
 import { traceOf } from './trace-of.ts';
 import { triggers } from './triggers.ts';
 
@@ -37,7 +38,7 @@ const delivering = [prepare, rollOut, promote, analyse, finish].map((step) => ({
 export const deployment: Room<DeploymentObserved> = {
   name: 'deployment',
   resource: 'Deployment',
-  steps: [rollBack, claimIdentity, validate, review, dryRun, ...delivering].map(suspendable),
+  steps: [rollBack, claimIdentity, validate, review, dryRun, ...delivering].map(timely).map(suspendable),
   teardown: [withdraw, release],
   aside: tell,
   triggers,

@@ -2,6 +2,8 @@
  * A pure simulation for this room's tests: the engine's turns over a scripted world. Objects are plain data in one map, time
  * is a number, ReplicaSets get their pods as the script says. It is no fake of the API server: nothing is validated here.
  */
+
+import type { CodeError } from '../../../operator/api/errors.ts';
 import type { Deployment } from '../../../operator/api/generated/deployment.ts';
 import type { ExpertConsultation } from '../../../operator/api/generated/expert-consultation.ts';
 import type { KubeObject } from '../../../operator/api/objects.ts';
@@ -31,6 +33,7 @@ import { type ConfigObject, configDigest, contentsOf, isLive } from '../../../op
 import type { Laws } from '../../../operator/core/laws.ts';
 import { mergePatch } from '../../../operator/core/merge-patch.ts';
 import { mustBeRemembered } from '../../../operator/core/must-be-remembered.ts';
+import { overdue } from '../../../operator/core/overdue.ts';
 import { plan } from '../../../operator/core/plan.ts';
 import { report } from '../../../operator/core/report.ts';
 import type { Judgement, Turn } from '../../../operator/core/trail.ts';
@@ -51,6 +54,10 @@ export interface Script {
   /** What becomes of a letter: `sending` is asked again when the next thing happens. */
   readonly notify?: (letter: NotifySink) => Outcomes['notify'];
   readonly settings?: Partial<Laws['settings']>;
+  /** What policy says to a step, where it does not allow it. */
+  readonly policy?: (step: string, now: number) => Turn['verdict'] | undefined;
+  /** What becomes of actions that meet nobody who answers. */
+  readonly failure?: (actions: readonly Action[], now: number) => CodeError | undefined;
   /** What policy says to telling anybody. */
   readonly tell?: () => Turn['verdict'];
   readonly tenant?: boolean;
@@ -63,6 +70,8 @@ export interface Script {
 export type Fate = 'ready' | 'image-pull' | 'crash' | 'never-ready';
 
 export const READY_AFTER = 400;
+/** As seldom as the engine, or its longest back-off. */
+const ASK_AGAIN = 600_000;
 
 export class Simulation {
   now = START;
@@ -200,6 +209,13 @@ export class Simulation {
       standing = plan(this.isDeleting ? room.teardown : room.steps, observed, laws);
       const last = standing.at(-1);
       if (last?.decision.kind !== 'act') break;
+      const verdict = this.script.policy?.(last.step, this.now) ?? allowed(last.step);
+      const failure = this.script.failure?.(last.decision.actions, this.now);
+      if (!verdict.allowed || failure !== undefined) {
+        const failed = failure === undefined ? {} : { failure: overdue(failure, last.decision, laws.now) };
+        turns.push({ step: last.step, decision: last.decision, verdict, effects: [], ...failed });
+        break;
+      }
       const effects: Effect[] = [];
       for (const action of last.decision.actions) {
         effects.push(this.#perform(last.step, action));
@@ -216,6 +232,11 @@ export class Simulation {
     const status = report(room, observed, trail, laws);
     this.#writeStatus(status);
     const last = standing.at(-1)?.decision;
+    const met = turns.at(-1);
+    const stopped = met?.verdict.allowed === false || met?.failure !== undefined;
+    if (last?.kind === 'act' && stopped) {
+      return { again: false, until: Math.min(this.now + ASK_AGAIN, last.until ?? Number.POSITIVE_INFINITY) };
+    }
     if (last?.kind === 'act') return { again: true };
     const due = room.aside?.until(observed, status, trail, laws);
     if (due !== undefined && due <= this.now) return { again: true };

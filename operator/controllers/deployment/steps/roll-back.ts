@@ -5,6 +5,8 @@ import { timestamp } from '../../../core/conditions.ts';
 import { act, type Decision, done, stuck, wait } from '../../../core/decision.ts';
 import type { Laws } from '../../../core/laws.ts';
 import type { Step } from '../../../core/room.ts';
+import { heldTooLong } from '../delivery/held-too-long.ts';
+import { reject } from '../delivery/reject.ts';
 import {
   type DeploymentObserved,
   isRollingOut,
@@ -41,6 +43,8 @@ export const rollBack: Step<DeploymentObserved> = {
   safety: true,
   decide(observed, laws) {
     if (isAborted(observed)) return abort(observed, laws);
+    const held = heldTooLong(observed, laws);
+    if (held !== undefined) return reject(observed, laws, held);
     const rejection = rejectionOf(observed);
     const serving = observed.memory.revisions?.serving;
     if (rejection !== undefined) {

@@ -1,0 +1,89 @@
+import { assert } from 'chai';
+import { Upstream } from '../../../operator/api/errors.ts';
+import type { CanaryStep } from '../../../operator/api/generated/deployment.ts';
+import type { Action } from '../../../operator/core/action.ts';
+import { aDeployment, START, withImage } from './builders.ts';
+import { Simulation } from './simulation.ts';
+
+const DEADLINE = 600_000;
+const STEPS: readonly CanaryStep[] = [{ weight: 50 }, { pause: { duration: '60s' } }];
+const down = new Upstream('InternalError', 'could not create pods: failed calling webhook "pods.example.com"');
+const denied = (step: string) => ({
+  ...({ decisionId: 'd', allowed: false, outcome: 'deny', warnings: [], bundle: 'b', step } as const),
+  reasons: [{ rule: 'supply-chain/registry', message: 'registry evil.example is not allowed' }],
+});
+
+const asks = (actions: readonly Action[]) => actions.some(({ type }) => type === 'dry-run-object');
+
+/** A canary that serves its first version. */
+async function serving(rollback = {}): Promise<Simulation> {
+  const manifest = aDeployment({ strategy: { type: 'Canary', canary: { steps: STEPS } }, rollback });
+  const simulation = await new Simulation({}, manifest).run();
+  assert.equal(simulation.status.phase, 'Serving');
+  return simulation;
+}
+
+/** The next version, at half of the pods. */
+async function halfWay(simulation: Simulation): Promise<Simulation> {
+  simulation.edit(withImage('shop:2'));
+  await simulation.run(30_000);
+  assert.equal(simulation.status.phase, 'Paused');
+  return simulation;
+}
+
+const condition = ({ status }: Simulation, name: string) => status.conditions?.find(({ type }) => type === name);
+
+describe('a delivery that nobody answers', () => {
+  it('is told as Stalled after its deadline, with the cause, and goes on once somebody does', async () => {
+    let up = false;
+    const simulation = new Simulation({ failure: (actions) => (asks(actions) && !up ? down : undefined) });
+    await simulation.run(DEADLINE - 1_000);
+    assert.deepInclude(condition(simulation, 'Ready'), { status: 'Unknown', reason: 'InternalError' });
+    assert.isUndefined(condition(simulation, 'Stalled'));
+    await simulation.run(DEADLINE + 1_000);
+    assert.deepInclude(condition(simulation, 'Stalled'), {
+      ...{ status: 'True', reason: 'InternalError' },
+      message: 'could not create pods: failed calling webhook "pods.example.com"',
+    });
+    assert.equal(condition(simulation, 'Ready')?.status, 'False');
+    up = true;
+    await simulation.run();
+    assert.equal(simulation.status.phase, 'Serving');
+  });
+});
+
+describe('a roll-out that something holds', () => {
+  it('stands as it is until its deadline, and then goes back though policy denies its step still', async () => {
+    const simulation = await halfWay(await serving());
+    const held = simulation.sizes();
+    simulation.script = { policy: (step) => (step === 'roll-out' ? denied(step) : undefined) };
+    await simulation.run(DEADLINE);
+    assert.deepInclude(condition(simulation, 'Stalled'), { reason: 'PolicyDenied' });
+    assert.deepEqual(simulation.sizes(), held);
+    await simulation.run(2 * DEADLINE);
+    assert.equal(simulation.status.phase, 'RolledBack');
+    const [rejected] = simulation.status.revisions?.rejected ?? [];
+    assert.equal(rejected?.reason, 'PolicyDenied');
+    assert.match(rejected?.message ?? '', /^held for 600 s: policy denied step roll-out: registry evil\.example/);
+    const at = Date.parse(rejected?.at ?? '') - Date.parse(condition(simulation, 'Stalled')?.lastTransitionTime ?? '');
+    assert.isAtMost(at, 5_000);
+  });
+
+  it('goes on where it stood when the denial ends in time', async () => {
+    const simulation = await halfWay(await serving());
+    const until = simulation.now + DEADLINE / 2;
+    simulation.script = { policy: (step, now) => (step === 'roll-out' && now < until ? denied(step) : undefined) };
+    await simulation.run();
+    assert.equal(simulation.status.phase, 'Serving');
+    assert.isAbove(simulation.now, START);
+  });
+
+  it('stays for a person to decide where rollback is not automatic', async () => {
+    const simulation = await halfWay(await serving({ automatic: false }));
+    const held = simulation.sizes();
+    simulation.script = { policy: (step) => (step === 'roll-out' ? denied(step) : undefined) };
+    await simulation.run(10 * DEADLINE);
+    assert.deepInclude(condition(simulation, 'Stalled'), { reason: 'PolicyDenied' });
+    assert.deepEqual(simulation.sizes(), held);
+  });
+});
