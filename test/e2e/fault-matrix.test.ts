@@ -141,7 +141,8 @@ describe('a delivery that meets a fault (B3)', function () {
     const reason = reasonNow(deployment);
     if (deployment === undefined || reason === undefined) return;
     const terminal = deployment.status?.conditions?.some(({ type, status }) => type === 'Stalled' && status === 'True');
-    const over = terminal === true || reason === 'Promoted';
+    const held = expectedOf(cell).ready === 'RolledBack' && reason === expectedOf(cell).cause;
+    const over = (terminal === true && !held) || reason === 'Promoted';
     if (over && cell.end === undefined) cell.end = { deployment, at: Date.now() };
   }
 
@@ -156,7 +157,7 @@ describe('a delivery that meets a fault (B3)', function () {
       it(`${fault.name}: ${strategy} ends in time and names it (B3)`, () => {
         const cell = cells[row * STRATEGIES.length + column];
         assert(cell?.end !== undefined, 'it ended');
-        const expected = 'ready' in fault.ending ? fault.ending : fault.ending[strategy];
+        const expected = expectedOf(cell);
         const { ready, cause, message } = told(cell.end.deployment);
         assert.deepEqual({ ready, cause }, { ready: expected.ready, cause: expected.cause }, message);
         assert.match(message, expected.words);
@@ -172,6 +173,10 @@ describe('a delivery that meets a fault (B3)', function () {
 
 function namespaceOf({ place }: Cell): string {
   return place.name.namespace;
+}
+
+function expectedOf({ fault, strategy }: Cell): Ending {
+  return 'ready' in fault.ending ? fault.ending : fault.ending[strategy];
 }
 
 function watched({ fault, strategy }: Cell): boolean {

@@ -17,9 +17,10 @@ export function timely(step: Step<DeploymentObserved>): Step<DeploymentObserved>
     decide(observed, laws) {
       const decision = step.decide(observed, laws);
       if (isRollingOut(observed)) return lookedAtAgain(decision, laws, holdEnds(observed, laws));
-      return decision.kind === 'act' && step.safety !== true && !isServing(observed)
-        ? { ...decision, deadline: startDeadline(observed, laws) }
-        : decision;
+      if (decision.kind !== 'act' || step.safety === true || isServing(observed)) return decision;
+      const deadline = startDeadline(observed, laws);
+      const until = Math.min(decision.until ?? deadline, deadline);
+      return { ...decision, deadline, ...(until > laws.now ? { until } : {}) };
     },
   };
 }

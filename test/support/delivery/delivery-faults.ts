@@ -87,6 +87,13 @@ export const PROMOTED: Ending = { ready: 'Promoted', cause: 'Promoted', words: /
 /** A Rolling delivery is promoted as soon as its pods stand, before there are more than four errors in a row. */
 const unmeasured = (ending: Ending) => ({ Rolling: PROMOTED, Canary: ending, BlueGreen: ending });
 
+/** A canary that has moved pods already is held as it stands, and goes back after its deadline. */
+const heldHalfWay = (cause: string, words: RegExp) => ({
+  Rolling: stalled(cause, words),
+  Canary: back(cause, words),
+  BlueGreen: stalled(cause, words),
+});
+
 export const pods = (name: string, fail: PodFailure, cause: string, words: RegExp): DeliveryFault => ({
   name,
   change: (_place, deployment) => withLabels(deployment, { 'kwok.code-engine.dev/fail': fail }),
@@ -180,6 +187,11 @@ export const DELIVERY_FAULTS: readonly DeliveryFault[] = [
     ending: refused(/spec\.template\.spec\.dnsPolicy: Unsupported value: "Sometimes"/),
   },
   {
+    name: 'webhook of pods is down',
+    inject: ({ cluster, name }) => apply(cluster, webhook(name, [])),
+    ending: stalled('InternalError', /failed calling webhook "pods\.test\.dev"/),
+  },
+  {
     name: 'webhook of pods goes down on the way',
     inject: ({ cluster, name }) => apply(cluster, webhook(name, [{ name: 'real', expression: '!request.dryRun' }])),
     ending: back('WebhookUnavailable', /failed calling webhook "pods\.test\.dev"/),
@@ -214,7 +226,7 @@ export const DELIVERY_FAULTS: readonly DeliveryFault[] = [
   {
     name: 'tool refuses its arguments',
     change: (_place, deployment) => withCall(deployment, 'kubernetes', 'get', { resource: 'configmaps' }),
-    ending: stalled('InvalidToolArguments', /could not call kubernetes\.get: .*apiVersion is required/),
+    ending: heldHalfWay('InvalidToolArguments', /could not call kubernetes\.get: .*apiVersion is required/),
   },
   {
     name: 'tool unknown',
