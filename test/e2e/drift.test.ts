@@ -1,8 +1,9 @@
 import { assert } from 'chai';
 import type { Deployment } from '../../operator/api/generated/deployment.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import { type Name, readyReason } from '../support/delivery/delivery.ts';
+import { apply, ended, type Name, readyReason, sizes } from '../support/delivery/delivery.ts';
 import { gitHistory, type Strategy } from '../support/delivery/git-history.ts';
+import { shop } from '../support/delivery/manifests.ts';
 import { storedVersions } from '../support/delivery/stored-versions.ts';
 import { figure } from '../support/figure.ts';
 import { operator } from '../support/operator.ts';
@@ -69,6 +70,42 @@ describe('a manifest in Git while its deliveries run (B8)', function () {
     const contentType = 'application/apply-patch+yaml';
     return (await cluster.expectSuccess({ ...call, contentType })) as Deployment; // border: the object as it is kept
   }
+});
+
+describe('the ReplicaSet of a delivery, edited by somebody', function () {
+  this.timeout(60_000);
+  let cluster: Cluster;
+  let name: Name;
+  let path: string;
+
+  before(async function () {
+    // The first build of the plane's programs takes minutes.
+    this.timeout(45 * 60_000);
+    ({ cluster } = await operator());
+    name = { namespace: await testNamespace('edited'), name: 'shop' };
+    await apply(cluster, shop(name));
+    const { status } = await ended(cluster, name, 'Promoted');
+    path = `/apis/apps/v1/namespaces/${name.namespace}/replicasets/shop-${status?.revisions?.serving}`;
+  });
+
+  const patched = (patch: object) =>
+    cluster.request({ method: 'PATCH', path, contentType: 'application/strategic-merge-patch+json', body: patch });
+
+  it('gets its size again', async () => {
+    const [[revision = '', wanted] = []] = Object.entries(await sizes(cluster, name));
+    assert.equal((await patched({ spec: { replicas: 1 } })).status, 200);
+    await until('it had its size again', ENDS_WITHIN, async () => (await sizes(cluster, name))[revision] === wanted);
+    await ended(cluster, name, 'Promoted');
+  });
+
+  it('keeps its template, whoever asks: what was reviewed and measured is what runs (B6)', async () => {
+    const containers = [{ name: 'web', image: 'evil.example/shop:1' }];
+    const answer = await patched({ spec: { template: { spec: { containers } } } });
+    assert.equal(answer.status, 403);
+    assert.include(JSON.stringify(answer.body), 'code-revisions: the template of a revision is frozen');
+    const relabelled = await patched({ metadata: { labels: { 'code-engine.dev/revision': 'another' } } });
+    assert.equal(relabelled.status, 403);
+  });
 });
 
 /** Who else owns something of what Git may say, in any version. */
