@@ -7,6 +7,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { WriteOptions, Writer } from '../ports/kube.ts';
 import { apiError } from './api-error.ts';
 import { collectionPath, objectPath, rbacName, referenceTo } from './resource-path.ts';
+import { storedJson } from './stored-json.ts';
 import { APPLY_PATCH, type ApiAnswer, type ApiRequest, type Transport } from './transport.ts';
 
 /**
@@ -68,7 +69,7 @@ export class Client implements Writer {
       path: collectionPath(reference.resource, reference.namespace),
       query: writeQuery(options),
       contentType: 'application/json',
-      body: JSON.stringify(object),
+      body: storedJson(object),
       ...asked(options),
     });
     return this.#written<T>(answer, 'create', reference, options);

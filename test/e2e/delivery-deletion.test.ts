@@ -23,8 +23,8 @@ describe('the end of a delivery', function () {
     shared = await operator();
   });
 
-  const remove = ({ namespace, name }: Name) =>
-    succeed(shared.cluster, ['delete', 'deployments.code-engine.dev', name, '-n', namespace, '--timeout=60s']);
+  const remove = ({ namespace, name }: Name, ...how: readonly string[]) =>
+    succeed(shared.cluster, ['delete', 'deployments.code-engine.dev', name, '-n', namespace, '--timeout=60s', ...how]);
 
   /** How many of each kind of child are left. */
   async function left(namespace: string): Promise<Readonly<Record<string, number>>> {
@@ -68,6 +68,33 @@ describe('the end of a delivery', function () {
       'garbage collection was done',
       60_000,
       async () => (await left(name.namespace))['controllerrevisions'] === 0,
+    );
+    assert.deepEqual(await pods(), before);
+  });
+
+  it('leaves its pods under kubectl delete --cascade=orphan, and takes them over as they run when it comes back', async () => {
+    const { cluster } = shared;
+    const name = { namespace: await testNamespace('cascade'), name: 'shop' };
+    // What its plan keeps must be the same bytes for whoever takes the owner off it.
+    const { spec, ...rest } = shop(name);
+    const annotations = { note: '<&>' };
+    const template = { ...spec.template, metadata: { ...spec.template.metadata, annotations } };
+    const manifest = { ...rest, spec: { ...spec, template } };
+    await apply(cluster, manifest);
+    await ended(cluster, name, 'Promoted');
+    const [replicaSet] = await list<KubeObject>(cluster, '/apis/apps/v1', name.namespace, 'replicasets');
+    const pods = async () =>
+      (await list<KubeObject>(cluster, '/api/v1', name.namespace, 'pods')).map(({ metadata }) => metadata.uid);
+    const before = await pods();
+    await remove(name, '--cascade=orphan');
+    await apply(cluster, manifest);
+    const { metadata } = await ended(cluster, name, 'Promoted');
+    const [adopted, ...more] = await list<KubeObject>(cluster, '/apis/apps/v1', name.namespace, 'replicasets');
+    assert.isEmpty(more);
+    assert.equal(adopted?.metadata.uid, replicaSet?.metadata.uid);
+    assert.deepEqual(
+      adopted?.metadata.ownerReferences?.map(({ uid }) => uid),
+      [metadata.uid],
     );
     assert.deepEqual(await pods(), before);
   });

@@ -13,13 +13,14 @@ const plan = (metadata: Partial<ObjectMeta>): KubeObject => ({
 });
 
 /** Creates where the name is taken by `live`. */
-async function create(live: KubeObject) {
-  const writer: Pick<Writer, 'create'> = {
+async function create(live: KubeObject, object = plan({ ownerReferences: [owner('new')] })) {
+  const writer: Pick<Writer, 'create' | 'mergePatch'> = {
+    mergePatch: (_reference, patch) => Promise.resolve({ patched: patch } as never), // border: only passed on
     create: () => Promise.reject(new Conflict('AlreadyExists', 'shop-1 exists')),
   };
   const reader: Pick<Reader, 'read'> = { read: () => Promise.resolve(live as never) };
   const perform = createObject(reader as Reader, writer as Writer); // border: the performer calls nothing else
-  const action = { type: 'create-object', object: plan({ ownerReferences: [owner('new')] }), as: OPERATOR } as const;
+  const action = { type: 'create-object', object, as: OPERATOR } as const;
   const signal = new AbortController().signal;
   const context = { room: 'deployment', fieldManager: 'code-deployment', signal, lend: (work: () => never) => work() };
   return perform(action, context as never).catch((thrown: unknown) => thrown); // border: as above
@@ -42,8 +43,17 @@ describe('creating under a name that is taken', () => {
     });
   }
 
+  it('takes over what was left behind without an owner, if it says the same', async () => {
+    const left = { ...plan({ resourceVersion: '7', labels: { app: 'shop' } }), data: { hash: '1' } };
+    const intent = { ...left, metadata: { ...left.metadata, ownerReferences: [owner('new')] } };
+    const metadata = { ownerReferences: [owner('new')], resourceVersion: '7' };
+    assert.deepEqual(await create(left, intent), { object: { patched: { metadata } }, adopted: true });
+    const other = { ...left, data: { hash: '2' } };
+    assert.deepInclude(await create(other, intent), { reason: 'NameTaken' });
+  });
+
   it('leaves alone what is of somebody else', async () => {
-    for (const metadata of [{}, { ownerReferences: [owner('old', 'bank')] }]) {
+    for (const metadata of [{ labels: { app: 'bank' } }, { ownerReferences: [owner('old', 'bank')] }]) {
       const thrown = await create(plan(metadata));
       assert.instanceOf(thrown, InvalidSpec);
       assert.deepInclude(thrown, { reason: 'NameTaken', retry: 'never' });

@@ -1,6 +1,7 @@
 import { Conflict, InvalidSpec, Upstream } from '../../api/errors.ts';
 import { labels } from '../../api/names.ts';
 import type { KubeObject, OwnerReference } from '../../api/objects.ts';
+import { equal, plain } from '../../core/merge-patch.ts';
 import { referenceOf } from '../../core/reference-of.ts';
 import type { Reader, Writer } from '../../ports/kube.ts';
 import type { Performer } from '../perform.ts';
@@ -23,6 +24,14 @@ export function createObject(reader: Reader, writer: Writer): Performer<'create-
         throw new Upstream('PredecessorLeaving', message, { cause: thrown, afterMilliseconds: LOOK_AGAIN });
       }
       if (isOurs(live, object)) return { object: live, adopted: true };
+      if (isLeftBehind(live, object)) {
+        const { ownerReferences = [] } = object.metadata;
+        const metadata = { ownerReferences, resourceVersion: live.metadata.resourceVersion ?? '' };
+        return {
+          object: await writer.mergePatch(reference, plain({ metadata }), { as, fieldManager, signal }),
+          adopted: true,
+        };
+      }
       throw new InvalidSpec(
         'NameTaken',
         `${object.kind} ${object.metadata.name} exists and belongs to somebody else; delete or rename it`,
@@ -45,6 +54,13 @@ function isLeaving(live: KubeObject, intent: KubeObject): boolean {
   const [old, own] = [ownerOf(live), ownerOf(intent)];
   const namesake = old !== undefined && old.kind === own?.kind && old.name === own.name && old.uid !== own.uid;
   return live.metadata.deletionTimestamp !== undefined || namesake;
+}
+
+/** Deleting with `--cascade=orphan` leaves it without an owner: it is taken over where it says just what is to be created. */
+function isLeftBehind(live: KubeObject, intent: KubeObject): boolean {
+  if ((live.metadata.ownerReferences ?? []).length > 0) return false;
+  const content = ({ metadata, ...rest }: KubeObject) => ({ ...rest, revision: undefined, labels: metadata.labels });
+  return equal(content(live), content(intent));
 }
 
 /** By controller owner and identity labels; what has neither is ours by nothing. */

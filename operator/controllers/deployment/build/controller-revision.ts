@@ -1,6 +1,7 @@
 import type { Deployment } from '../../../api/generated/deployment.ts';
 import { labels } from '../../../api/names.ts';
 import { hashedName } from '../../../core/hash.ts';
+import type { Json } from '../../../core/json.ts';
 import { plain } from '../../../core/merge-patch.ts';
 import type { ControllerRevision } from '../cluster-objects.ts';
 import type { FrozenPlan } from '../delivery/frozen-plan.ts';
@@ -11,7 +12,10 @@ export function planName(name: string, hash: string): string {
   return hashedName(name, hash);
 }
 
-/** Keeps a plan whole: the API server makes `data` immutable, and the reviewers read it as evidence. */
+/**
+ * Keeps a plan whole: the API server makes `data` immutable, and the reviewers read it as evidence. Its keys are in the order in
+ * which the API server writes them: it compares bytes.
+ */
 export function controllerRevision(owner: Deployment, plan: FrozenPlan): ControllerRevision {
   const { name, namespace } = owner.metadata;
   return {
@@ -24,6 +28,13 @@ export function controllerRevision(owner: Deployment, plan: FrozenPlan): Control
       ownerReferences: [ownerReference(owner)],
     },
     revision: owner.metadata.generation ?? 1,
-    data: plain(plan),
+    data: sorted(plain(plan)),
   };
+}
+
+function sorted(value: Json): Json {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== 'object') return value;
+  const members = Object.entries(value).map(([key, member]) => [key, sorted(member)] as const);
+  return Object.fromEntries(members.toSorted(([left], [right]) => (left < right ? -1 : 1)));
 }
