@@ -141,7 +141,7 @@ describe('a delivery that meets a fault (B3)', function () {
     const reason = reasonNow(deployment);
     if (deployment === undefined || reason === undefined) return;
     const terminal = deployment.status?.conditions?.some(({ type, status }) => type === 'Stalled' && status === 'True');
-    const held = expectedOf(cell).ready === 'RolledBack' && reason === expectedOf(cell).cause;
+    const held = expectedOf(cell).ready === 'RolledBack' && reason !== 'RolledBack';
     const over = (terminal === true && !held) || reason === 'Promoted';
     if (over && cell.end === undefined) cell.end = { deployment, at: Date.now() };
   }

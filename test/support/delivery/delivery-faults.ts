@@ -87,13 +87,6 @@ export const PROMOTED: Ending = { ready: 'Promoted', cause: 'Promoted', words: /
 /** A Rolling delivery is promoted as soon as its pods stand, before there are more than four errors in a row. */
 const unmeasured = (ending: Ending) => ({ Rolling: PROMOTED, Canary: ending, BlueGreen: ending });
 
-/** A canary that has moved pods already is held as it stands, and goes back after its deadline. */
-const heldHalfWay = (cause: string, words: RegExp) => ({
-  Rolling: stalled(cause, words),
-  Canary: back(cause, words),
-  BlueGreen: stalled(cause, words),
-});
-
 export const pods = (name: string, fail: PodFailure, cause: string, words: RegExp): DeliveryFault => ({
   name,
   change: (_place, deployment) => withLabels(deployment, { 'kwok.code-engine.dev/fail': fail }),
@@ -226,7 +219,12 @@ export const DELIVERY_FAULTS: readonly DeliveryFault[] = [
   {
     name: 'tool refuses its arguments',
     change: (_place, deployment) => withCall(deployment, 'kubernetes', 'get', { resource: 'configmaps' }),
-    ending: heldHalfWay('InvalidToolArguments', /could not call kubernetes\.get: .*apiVersion is required/),
+    ending: {
+      Rolling: stalled('InvalidToolArguments', /could not call kubernetes\.get: .*apiVersion is required/),
+      BlueGreen: stalled('InvalidToolArguments', /could not call kubernetes\.get: .*apiVersion is required/),
+      // Half of its pods are there: it is held, and goes back after its deadline.
+      Canary: back('ToolFailed', /could not call kubernetes\.get: .*apiVersion is required/),
+    },
   },
   {
     name: 'tool unknown',

@@ -165,7 +165,7 @@ describe('create-object', () => {
 
   const foreign: Readonly<Record<string, Partial<KubeObject['metadata']>>> = {
     'another controller': { ownerReferences: [{ ...owner, name: 'other', uid: 'u-9' }] },
-    'no controller': { ownerReferences: [] },
+    'nobody, and it says something else': { ownerReferences: [], labels: { app: 'bank' } },
     'an owner that does not control it': { ownerReferences: [{ ...owner, controller: false }] },
     'another revision': { labels: { 'code-engine.dev/revision': 'r2' } },
   };
