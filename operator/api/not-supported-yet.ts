@@ -17,7 +17,6 @@ export interface NotSupportedYet {
 
 export const notSupportedYet = {
   Deployment: [
-    { path: 'spec.analysis.metrics[].provider.job', remedy: 'read the result with prometheus, web or mcp' },
     { path: 'spec.analysis.metrics[].provider.anomaly', remedy: 'use prometheus with threshold or compare' },
     { path: 'spec.analysis.metrics[].provider.web.headersSecret', remedy: 'use an address that needs no headers' },
     {

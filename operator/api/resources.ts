@@ -29,6 +29,7 @@ export const resources = {
     plural: 'controllerrevisions',
     namespaced: true,
   },
+  Job: { group: 'batch', version: 'v1', kind: 'Job', plural: 'jobs', namespaced: true },
   Pod: { group: '', version: 'v1', kind: 'Pod', plural: 'pods', namespaced: true },
   ConfigMap: { group: '', version: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true },
   Secret: { group: '', version: 'v1', kind: 'Secret', plural: 'secrets', namespaced: true },

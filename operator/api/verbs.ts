@@ -128,6 +128,13 @@ export const rights: readonly Right[] = [
     verbs: [...WATCH],
     why: 'which Deployment an autoscaler scales',
   },
+  {
+    scope: 'cluster',
+    group: 'batch',
+    resource: 'jobs',
+    verbs: ['get', ...WATCH],
+    why: 'the cache of Jobs that measure: what became of them',
+  },
   // Walls of tenants.
   {
     scope: 'cluster',
@@ -266,6 +273,13 @@ export const rights: readonly Right[] = [
     resource: 'controllerrevisions',
     verbs: ['get', 'create', 'patch', 'delete'],
     why: 'frozen plans',
+  },
+  {
+    scope: 'tenant-workload',
+    group: 'batch',
+    resource: 'jobs',
+    verbs: ['get', 'create', 'delete'],
+    why: 'Jobs that measure a revision, and their end when nobody waits for them',
   },
   {
     scope: 'tenant-workload',

@@ -119,6 +119,7 @@ export const caches: readonly CacheDefinition[] = [
   { resource: 'Tenant', indexes: {} },
   { resource: 'ReplicaSet', labelSelector: labels.revision, indexes: { owner } },
   { resource: 'ControllerRevision', labelSelector: labels.plan, indexes: { owner } },
+  { resource: 'Job', labelSelector: labels.revision, indexes: { owner } },
   { resource: 'Pod', labelSelector: labels.revision, project: projectPod, indexes: { owner } },
   { resource: 'Service', labelSelector: labels.deployment, indexes: { deployment } },
   // The endpoints controller copies the labels of a Service to its slices.

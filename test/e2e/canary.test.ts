@@ -165,4 +165,41 @@ describe('a canary on a real control plane', function () {
     assert.deepInclude(status?.analysis?.[0], { metric: 'findings', verdict: 'Fail', value: '0' });
     assert.equal((await sizes(cluster, name))[good.status?.revisions?.serving ?? ''], 3);
   });
+
+  it('goes on by what a Job of its own finds, and back where it fails, one Job each', async () => {
+    const { cluster } = shared;
+    const name = { namespace: await testNamespace('smoked'), name: 'shop' };
+    const smoked = (version: string, ...words: readonly string[]) =>
+      shop({
+        ...name,
+        version,
+        spec: {
+          replicas: 3,
+          strategy: { type: 'Canary', canary: { steps: [{ weight: 33 }, { analyse: { metrics: ['smoke'] } }] } },
+          analysis: {
+            metrics: [
+              {
+                name: 'smoke',
+                provider: {
+                  job: { image: 'registry.k8s.io/pause:3.10', arguments: ['--revision={{revision}}', ...words] },
+                },
+              },
+            ],
+          },
+        },
+      });
+    await apply(cluster, smoked('one'));
+    const { status: first } = await ended(cluster, name, 'Promoted');
+    await apply(cluster, smoked('two', '--fail'));
+    const { status } = await ended(cluster, name, 'RolledBack');
+    assert.equal(status?.revisions?.serving, first?.revisions?.serving);
+    const [rejected] = status?.revisions?.rejected ?? [];
+    assert.equal(rejected?.reason, 'AnalysisFailed');
+    assert.match(rejected?.message ?? '', /smoke Job shop-smoke-\w+ failed \(BackoffLimitExceeded\)/);
+    const jobs = await list(cluster, '/apis/batch/v1', name.namespace, 'jobs');
+    assert.deepEqual(
+      jobs.map(({ metadata }) => metadata.ownerReferences?.map(({ kind, name: owner }) => `${kind}/${owner}`)),
+      [['Deployment/shop'], ['Deployment/shop']],
+    );
+  });
 });

@@ -35,6 +35,7 @@ const UNSEEN: readonly (readonly [verbs: readonly string[], resources: RegExp, w
     'walls that a spec no longer asks for',
   ],
   [['delete'], /^httproutes$/, 'a route that no promoted plan asks for any more'],
+  [['delete'], /^jobs$/, 'a Job that runs while its delivery ends, and old ones'],
   [['patch'], /^(events|deployments)$/, 'an event that repeats; the finalizer of a delivery that needs one'],
 ];
 
@@ -131,9 +132,12 @@ async function liveALife(cluster: Cluster): Promise<void> {
   await apply(cluster, readsConfig(shop({ ...name, fail: 'crash-loop', spec: { progressDeadlineSeconds: 5 } })));
   await ended(cluster, name, 'RolledBack');
   const blue = { namespace: 'rights-prod', name: 'blue', sample: 'versions/shop-bluegreen.yaml' };
-  await apply(cluster, shop(blue));
+  const digest = 'sha256:99c6b4bb4a1e1df3f0b3752168c89358794d02258ebebc26bf21c29399011a85';
+  const smoke = { image: `registry.k8s.io/e2e-test-images/agnhost:2.53@${digest}` };
+  const analysis = { metrics: [{ name: 'smoke', provider: { job: smoke } }] };
+  await apply(cluster, shop({ ...blue, spec: { analysis } }));
   await ended(cluster, blue, 'Promoted');
-  await apply(cluster, shop({ ...blue, version: 'next' }));
+  await apply(cluster, shop({ ...blue, version: 'next', spec: { analysis } }));
   await ended(cluster, blue, 'WaitingForPromotion');
   const green = { namespace: 'rights-prod', name: 'green', sample: 'versions/shop-gateway.yaml' };
   await apply(cluster, shop(green));

@@ -36,9 +36,9 @@ permitted(action) if actions.copies_config(action)
 # What served and is gone is built again: it was judged when it was rolled out.
 permitted(action) if actions.creates_child(action, "ReplicaSet")
 
-# A failed delivery is pruned as a finished one is, or failures would pile up.
+# A failed delivery is pruned as a finished one is, or failures would pile up; Jobs end when nobody waits for them.
 permitted(action) if {
-	some kind in ["ReplicaSet", "ControllerRevision", "ExpertConsultation"]
+	some kind in ["ReplicaSet", "ControllerRevision", "ExpertConsultation", "Job"]
 	actions.touches_child(action, "delete-object", kind)
 }
 

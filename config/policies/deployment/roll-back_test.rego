@@ -16,6 +16,7 @@ test_allows_what_the_step_is_for if {
 		samples.delete("ReplicaSet"),
 		samples.delete("ControllerRevision"),
 		samples.delete("ExpertConsultation"),
+		samples.delete("Job"),
 		samples.call,
 		samples.record,
 		samples.create_service,
@@ -38,6 +39,7 @@ test_denies_what_other_steps_are_for if {
 	every action in [
 		samples.create_plan,
 		samples.create_consultation,
+		samples.measure,
 	] {
 		not ask([action]).allow
 	}

@@ -26,6 +26,8 @@ permitted(action) if tools.calls_as_tenant(action)
 
 permitted(action) if actions.reads_metric(action)
 
+permitted(action) if actions.measures(action)
+
 permitted(action) if actions.creates_child(action, "Service")
 
 permitted(action) if actions.points_service(action)

@@ -16,6 +16,7 @@ test_allows_what_the_step_is_for if {
 		samples.record,
 		samples.create_service,
 		samples.read_metric,
+		samples.measure,
 		samples.point_service,
 		samples.create_consultation,
 		samples.call,
@@ -34,6 +35,30 @@ test_lets_a_left_replica_set_be_taken_over_by_its_resource_alone if {
 	}
 	both := {"metadata": {"ownerReferences": [{"uid": "u-1"}]}, "spec": {"replicas": 1}}
 	not ask([samples.patched(samples.scale, "/patch", both)]).allow
+}
+
+test_lets_a_job_measure_once_in_time_and_without_a_token if {
+	every change in [
+		["/object/spec/backoffLimit", 6],
+		["/object/spec/activeDeadlineSeconds", 3601],
+		["/object/spec/activeDeadlineSeconds", "300"],
+		["/object/spec/ttlSecondsAfterFinished", null],
+		["/object/spec/template/spec/automountServiceAccountToken", true],
+		["/object/spec/template/spec/restartPolicy", "OnFailure"],
+		["/object/metadata/ownerReferences", [{"uid": "u-2"}]],
+		["/object/metadata/namespace", "other"],
+		["/as", samples.operator],
+	] {
+		not ask([samples.patched(samples.measure, change[0], change[1])]).allow
+	}
+	elsewhere := json.patch(samples.measure, [{"op": "add", "path": "/object/spec/template/spec/serviceAccountName", "value": "code-tenant"}])
+	not ask([elsewhere]).allow
+	privileged := json.patch(samples.measure, [{
+		"op": "add",
+		"path": "/object/spec/template/spec/containers/0/securityContext",
+		"value": {"privileged": true},
+	}])
+	not ask([privileged]).allow
 }
 
 test_denies_every_foreign_action_and_says_so if {

@@ -39,6 +39,7 @@ api_versions := {
 	"ControllerRevision": "apps/v1",
 	"ExpertConsultation": "code-engine.dev/v1alpha1",
 	"HTTPRoute": "gateway.networking.k8s.io/v1",
+	"Job": "batch/v1",
 	"LimitRange": "v1",
 	"Namespace": "v1",
 	"NetworkPolicy": "networking.k8s.io/v1",
@@ -115,6 +116,19 @@ copies_config(action) if {
 	action.owner.kind == "ReplicaSet"
 	action.owner.apiVersion == "apps/v1"
 	object.get(action.owner, "controller", false) == false
+}
+
+# A Job that measures: one run, in time, whose pod holds no token. The packs judge the pod itself.
+measures(action) if {
+	creates_child(action, "Job")
+	spec := action.object.spec
+	spec.backoffLimit == 0
+	is_number(spec.activeDeadlineSeconds)
+	spec.activeDeadlineSeconds <= 3600
+	is_number(spec.ttlSecondsAfterFinished)
+	spec.template.spec.automountServiceAccountToken == false
+	spec.template.spec.restartPolicy == "Never"
+	object.get(spec.template.spec, "serviceAccountName", "default") == "default"
 }
 
 # A question to a provider of metrics, as the tenant: it changes nothing.

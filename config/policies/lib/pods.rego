@@ -4,9 +4,9 @@ package code.lib.pods
 import data.code.lib.actions
 import future.keywords.not
 
-carries(action) if action.object.kind in {"ReplicaSet", "Pod"}
+carries(action) if action.object.kind in {"Job", "ReplicaSet", "Pod"}
 
-template(object_) := object_.spec.template if object_.kind == "ReplicaSet"
+template(object_) := object_.spec.template if object_.kind in {"Job", "ReplicaSet"}
 
 template(object_) := object_ if object_.kind == "Pod"
 

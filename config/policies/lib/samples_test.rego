@@ -54,6 +54,23 @@ create_replica_set_of(pod_) := {
 	"object": object.union(child("apps/v1", "ReplicaSet"), {"spec": {"replicas": 1, "template": pod_}}),
 }
 
+# A Job that measures: its pod is restricted and holds no token.
+measure := measure_with(pod)
+
+measure_with(pod_) := {
+	"type": "create-object",
+	"as": worker,
+	"object": object.union(child("batch/v1", "Job"), {"spec": {
+		"backoffLimit": 0,
+		"activeDeadlineSeconds": 300,
+		"ttlSecondsAfterFinished": 3600,
+		"template": object.union(pod_, {"spec": {
+			"automountServiceAccountToken": false,
+			"restartPolicy": "Never",
+		}}),
+	}}),
+}
+
 dry_run_pod_of(pod_) := {
 	"type": "dry-run-object",
 	"as": worker,

@@ -2,7 +2,7 @@
 "use strict";
 export const validate = validate21;
 export default validate21;
-const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"code-engine.dev/v1alpha1"},"kind":{"const":"Deployment"},"metadata":{"type":"object","required":["name","namespace"],"properties":{"name":{"type":"string"},"namespace":{"type":"string"}}},"spec":{"$ref":"#/$defs/DeploymentSpec"},"status":{"$ref":"#/$defs/DeploymentStatus"}},"$defs":{"DeploymentSpec":{"type":"object","required":["selector","template"],"properties":{"replicas":{"type":"integer","minimum":0,"maximum":10000},"selector":{"$ref":"#/$defs/LabelSelector"},"template":{"$ref":"#/$defs/PodTemplate"},"minReadySeconds":{"type":"integer","minimum":0,"maximum":86400},"progressDeadlineSeconds":{"type":"integer","minimum":1,"maximum":604800},"revisionHistoryLimit":{"type":"integer","minimum":0,"maximum":50},"suspend":{"type":"boolean"},"notify":{"type":"array","maxItems":4,"items":{"$ref":"#/$defs/Notify"}},"dryRun":{"type":"boolean"},"group":{"$ref":"#/$defs/LockstepGroup"},"deletionPolicy":{"type":"string","enum":["Delete","Orphan"]},"strategy":{"$ref":"#/$defs/Strategy"},"review":{"$ref":"#/$defs/Review"},"ask":{"$ref":"#/$defs/Ask"},"tools":{"$ref":"#/$defs/DeliveryTools"},"analysis":{"$ref":"#/$defs/Analysis"},"rollback":{"$ref":"#/$defs/Rollback"},"dependsOn":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/Dependency"}}},"additionalProperties":false},"LabelSelector":{"type":"object","required":[],"properties":{"matchLabels":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":63}},"matchExpressions":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/LabelSelectorRequirement"}}},"additionalProperties":false},"LabelSelectorRequirement":{"type":"object","required":["key","operator"],"properties":{"key":{"type":"string","minLength":1,"maxLength":317},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","maxItems":32,"items":{"type":"string","maxLength":63}}},"additionalProperties":false},"PodTemplate":{"type":"object","required":["metadata","spec"],"properties":{"metadata":{"type":"object","required":["labels"],"properties":{"labels":{"type":"object","maxProperties":64,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":63}},"annotations":{"type":"object","maxProperties":64,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":65536}}}},"spec":{"$ref":"#/$defs/PodSpec"}}},"PodSpec":{"type":"object","required":["containers"],"properties":{"restartPolicy":{"type":"string","enum":["Always"]},"containers":{"type":"array","minItems":1,"maxItems":32,"items":{"$ref":"#/$defs/Container"}}}},"Container":{"type":"object","required":["name","image"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"image":{"type":"string","minLength":1,"maxLength":1024}}},"Notify":{"type":"object","required":["sink"],"properties":{"sink":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"events":{"type":"array","minItems":1,"maxItems":7,"uniqueItems":true,"items":{"type":"string","enum":["started","stage_completed","completed","failed","cancelled","rolled_back","approval_needed"]}}},"additionalProperties":false},"LockstepGroup":{"type":"object","required":["name","size","release"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"size":{"type":"integer","minimum":2,"maximum":64},"release":{"type":"string","minLength":1,"maxLength":63}},"additionalProperties":false},"Strategy":{"type":"object","required":[],"properties":{"type":{"type":"string","enum":["Rolling","Canary","BlueGreen"]},"rolling":{"$ref":"#/$defs/RollingStrategy"},"canary":{"$ref":"#/$defs/CanaryStrategy"},"blueGreen":{"$ref":"#/$defs/BlueGreenStrategy"}},"additionalProperties":false},"RollingStrategy":{"type":"object","required":[],"properties":{"maxSurge":{"type":["integer","string"],"pattern":"^([0-9]{1,5}|(100|[0-9]{1,2})%)$","maxLength":5,"minimum":0,"maximum":10000},"maxUnavailable":{"type":["integer","string"],"pattern":"^([0-9]{1,5}|(100|[0-9]{1,2})%)$","maxLength":5,"minimum":0,"maximum":10000}},"additionalProperties":false},"CanaryStrategy":{"type":"object","required":["steps"],"properties":{"capacity":{"type":"string","enum":["Extra","Shared"]},"stableService":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"canaryService":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"scaleDownDelaySeconds":{"type":"integer","minimum":0,"maximum":86400},"traffic":{"$ref":"#/$defs/Traffic"},"steps":{"type":"array","minItems":1,"maxItems":32,"items":{"$ref":"#/$defs/CanaryStep"}}},"additionalProperties":false},"Traffic":{"type":"object","required":["httpRoute"],"properties":{"httpRoute":{"$ref":"#/$defs/HTTPRouteTraffic"}},"additionalProperties":false},"HTTPRouteTraffic":{"type":"object","required":[],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$","minLength":1,"maxLength":253},"generate":{"$ref":"#/$defs/GeneratedRoute"}},"additionalProperties":false},"GeneratedRoute":{"type":"object","required":["parentRefs"],"properties":{"parentRefs":{"type":"array","minItems":1,"maxItems":8,"items":{"$ref":"#/$defs/ParentReference"}},"hostnames":{"type":"array","maxItems":16,"items":{"type":"string","minLength":1,"maxLength":253}},"paths":{"type":"array","maxItems":16,"items":{"type":"string","pattern":"^/","maxLength":1024}},"port":{"type":"integer","minimum":1,"maximum":65535}},"additionalProperties":false},"ParentReference":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253},"namespace":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"sectionName":{"type":"string","maxLength":253},"port":{"type":"integer","minimum":1,"maximum":65535}},"additionalProperties":false},"CanaryStep":{"type":"object","minProperties":1,"maxProperties":1,"required":[],"properties":{"weight":{"type":"integer","minimum":0,"maximum":100},"analyse":{"$ref":"#/$defs/AnalyseStep"},"approve":{"$ref":"#/$defs/ApproveStep"},"pause":{"$ref":"#/$defs/PauseStep"},"call":{"$ref":"#/$defs/ToolCall"}},"additionalProperties":false},"AnalyseStep":{"type":"object","required":["metrics"],"properties":{"metrics":{"type":"array","minItems":1,"maxItems":16,"uniqueItems":true,"items":{"type":"string","maxLength":63}},"for":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"ApproveStep":{"type":"object","required":["panel"],"properties":{"panel":{"type":"string","minLength":1,"maxLength":63},"expiresAfter":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"PauseStep":{"type":"object","required":[],"properties":{"duration":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"ToolCall":{"type":"object","required":["name","server","tool"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","minLength":1,"maxLength":128},"arguments":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{}},"expect":{"$ref":"#/$defs/ToolExpectation"},"timeout":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"onFailure":{"type":"string","enum":["Stop","Ask","Proceed"]},"undo":{"$ref":"#/$defs/ToolReference"}},"additionalProperties":false},"ToolExpectation":{"type":"object","required":[],"properties":{"maxCritical":{"type":"integer","minimum":0,"maximum":2147483647},"maxHigh":{"type":"integer","minimum":0,"maximum":2147483647},"maxMedium":{"type":"integer","minimum":0,"maximum":2147483647},"maxLow":{"type":"integer","minimum":0,"maximum":2147483647}},"additionalProperties":false},"ToolReference":{"type":"object","required":["server","tool"],"properties":{"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","minLength":1,"maxLength":128},"arguments":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{}}},"additionalProperties":false},"BlueGreenStrategy":{"type":"object","required":["activeService"],"properties":{"activeService":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"previewService":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"previewReplicas":{"type":"integer","minimum":1,"maximum":10000},"scaleDownDelaySeconds":{"type":"integer","minimum":0,"maximum":86400},"autoPromote":{"type":"boolean"}},"additionalProperties":false},"Review":{"type":"object","required":[],"properties":{"panel":{"type":"string","minLength":1,"maxLength":63},"experts":{"type":"array","minItems":1,"maxItems":32,"items":{"$ref":"#/$defs/Expert"}},"require":{"type":"string","enum":["none","advise","approve"]},"onUnavailable":{"type":"string","enum":["Deny","Ask","Proceed"]},"maxRisk":{"type":"string","enum":["low","medium","high","critical"]},"quorum":{"type":"integer","minimum":1,"maximum":32},"timeout":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"expiresAfter":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"Expert":{"type":"object","required":["name","provider"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"provider":{"type":"string","pattern":"^(builtin/(security|reliability|cost|performance)|anthropic|openai|google|openai-compatible|ollama|vllm|localai|groq|openrouter|deepseek|mcp|human)$","minLength":1,"maxLength":63},"model":{"type":"string","maxLength":128},"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","maxLength":128},"weight":{"type":"number","minimum":0.1,"maximum":10},"required":{"type":"boolean"},"veto":{"type":"boolean"},"fallback":{"type":"array","maxItems":3,"items":{"type":"string","maxLength":63}}},"additionalProperties":false},"Ask":{"type":"object","required":[],"properties":{"panel":{"type":"string","minLength":1,"maxLength":63},"expiresAfter":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"DeliveryTools":{"type":"object","required":[],"properties":{"before":{"type":"array","maxItems":8,"items":{"$ref":"#/$defs/ToolCall"}},"after":{"type":"array","maxItems":8,"items":{"$ref":"#/$defs/ToolCall"}},"onRollback":{"type":"array","maxItems":8,"items":{"$ref":"#/$defs/ToolCall"}}},"additionalProperties":false},"Analysis":{"type":"object","required":["metrics"],"properties":{"metrics":{"type":"array","minItems":1,"maxItems":16,"items":{"$ref":"#/$defs/Metric"}},"afterPromotion":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"onInconclusive":{"type":"string","enum":["Ask","Fail","Pass"]},"onError":{"type":"string","enum":["Fail","Ask","Pass"]}},"additionalProperties":false},"Metric":{"type":"object","required":["name","provider"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"provider":{"$ref":"#/$defs/MetricProvider"},"interval":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"threshold":{"$ref":"#/$defs/Threshold"},"compare":{"$ref":"#/$defs/Comparison"},"minSamples":{"type":"integer","minimum":1,"maximum":10000},"noData":{"type":"string","enum":["wait","fail","pass"]},"failureLimit":{"type":"integer","minimum":0,"maximum":1000},"muted":{"type":"boolean"}},"additionalProperties":false},"MetricProvider":{"type":"object","minProperties":1,"maxProperties":1,"required":[],"properties":{"prometheus":{"$ref":"#/$defs/PrometheusMetric"},"web":{"$ref":"#/$defs/WebMetric"},"job":{"$ref":"#/$defs/JobMetric"},"mcp":{"$ref":"#/$defs/ToolMetric"},"anomaly":{"$ref":"#/$defs/AnomalyMetric"}},"additionalProperties":false},"PrometheusMetric":{"type":"object","required":["query"],"properties":{"query":{"type":"string","minLength":1,"maxLength":4096},"server":{"type":"string","maxLength":63},"range":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"WebMetric":{"type":"object","required":["url","pointer"],"properties":{"url":{"type":"string","pattern":"^https://","maxLength":2048},"pointer":{"type":"string","pattern":"^/","maxLength":1024},"headersSecret":{"type":"string","maxLength":253}},"additionalProperties":false},"JobMetric":{"type":"object","required":["image"],"properties":{"image":{"type":"string","minLength":1,"maxLength":1024},"command":{"type":"array","maxItems":64,"items":{"type":"string","maxLength":4096}},"arguments":{"type":"array","maxItems":64,"items":{"type":"string","maxLength":4096}},"timeout":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"ToolMetric":{"type":"object","required":["server","tool","pointer"],"properties":{"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","minLength":1,"maxLength":128},"arguments":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{}},"pointer":{"type":"string","pattern":"^/","maxLength":1024}},"additionalProperties":false},"AnomalyMetric":{"type":"object","required":["query"],"properties":{"query":{"type":"string","minLength":1,"maxLength":4096},"falseAlarmRate":{"type":"number","minimum":0.000001,"maximum":0.1}},"additionalProperties":false},"Threshold":{"type":"object","minProperties":1,"required":[],"properties":{"min":{"type":"number"},"max":{"type":"number"}},"additionalProperties":false},"Comparison":{"type":"object","required":["to"],"properties":{"to":{"type":"string","enum":["baseline","freshBaseline"]},"maxIncrease":{"type":"number"},"maxIncreaseRatio":{"type":"number"}},"additionalProperties":false},"Rollback":{"type":"object","required":[],"properties":{"automatic":{"type":"boolean"},"scaleDownDelaySeconds":{"type":"integer","minimum":0,"maximum":86400},"window":{"$ref":"#/$defs/RollbackWindow"}},"additionalProperties":false},"RollbackWindow":{"type":"object","minProperties":1,"required":[],"properties":{"revisions":{"type":"integer","minimum":1,"maximum":50},"duration":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"Dependency":{"type":"object","required":["name"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$","minLength":1,"maxLength":253}},"additionalProperties":false},"DeploymentStatus":{"type":"object","required":[],"properties":{"phase":{"type":"string","enum":["Pending","Validating","Reviewing","Preparing","Progressing","Analysing","Paused","Promoting","Finishing","Serving","DryRun","RollingBack","RolledBack","Suspended","Failed","Deleting"]},"progress":{"type":"string","maxLength":96},"ready":{"type":"string","maxLength":16},"tenant":{"type":"string","maxLength":253},"identity":{"type":"string","maxLength":320},"plan":{"$ref":"#/$defs/PlanStatus"},"step":{"$ref":"#/$defs/StrategyStepStatus"},"revisions":{"$ref":"#/$defs/RevisionsStatus"},"replicas":{"type":"integer","minimum":0,"maximum":2147483647},"updatedReplicas":{"type":"integer","minimum":0,"maximum":2147483647},"readyReplicas":{"type":"integer","minimum":0,"maximum":2147483647},"availableReplicas":{"type":"integer","minimum":0,"maximum":2147483647},"selector":{"type":"string","maxLength":8192},"need":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":64}},"handled":{"$ref":"#/$defs/HandledVerbs"},"review":{"$ref":"#/$defs/ReviewStatus"},"tools":{"type":"array","maxItems":64,"items":{"$ref":"#/$defs/ToolCallStatus"}},"analysis":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/MetricStatus"}},"advice":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/SizingAdvice"}},"observedGeneration":{"type":"integer","minimum":-1,"maximum":9223372036854776000},"message":{"type":"string","maxLength":1024},"conditions":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/Condition"}},"steps":{"type":"array","maxItems":24,"items":{"$ref":"#/$defs/StepStatus"}},"gate":{"$ref":"#/$defs/GateStatus"},"notifications":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/NoticeStatus"}},"timeline":{"type":"array","maxItems":24,"items":{"type":"string","maxLength":256}},"traceId":{"type":"string","maxLength":32}},"additionalProperties":false},"PlanStatus":{"type":"object","required":["hash","revision","delivery"],"properties":{"hash":{"type":"string","maxLength":64},"revision":{"type":"string","maxLength":64},"config":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":340}},"delivery":{"type":"string","maxLength":64},"name":{"type":"string","maxLength":253},"startedAt":{"type":"string","format":"date-time","maxLength":64},"progressedAt":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false},"StrategyStepStatus":{"type":"object","required":["index","of","name"],"properties":{"index":{"type":"integer","minimum":0,"maximum":2147483647},"of":{"type":"integer","minimum":0,"maximum":2147483647},"name":{"type":"string","maxLength":63},"weight":{"type":"integer","minimum":0,"maximum":100},"startedAt":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false},"RevisionsStatus":{"type":"object","required":[],"properties":{"desired":{"type":"string","maxLength":64},"serving":{"type":"string","maxLength":64},"previous":{"type":"array","maxItems":50,"items":{"$ref":"#/$defs/ServedRevision"}},"rejected":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/RejectedRevision"}}},"additionalProperties":false},"ServedRevision":{"type":"object","required":["hash","at"],"properties":{"hash":{"type":"string","maxLength":64},"plan":{"type":"string","maxLength":64},"at":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false},"RejectedRevision":{"type":"object","required":["hash","plan","reason","at"],"properties":{"hash":{"type":"string","maxLength":64},"plan":{"type":"string","maxLength":64},"reason":{"type":"string","maxLength":128},"message":{"type":"string","maxLength":512},"at":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false},"HandledVerbs":{"type":"object","required":[],"properties":{"retry":{"type":"string","maxLength":253},"abort":{"type":"string","maxLength":253},"promote":{"type":"string","maxLength":253}},"additionalProperties":false},"ReviewStatus":{"type":"object","required":["consultation"],"properties":{"consultation":{"type":"string","maxLength":253},"verdict":{"type":"string","maxLength":128},"confidence":{"type":"string","maxLength":16},"risk":{"type":"string","enum":["low","medium","high","critical"]},"message":{"type":"string","maxLength":1024}},"additionalProperties":false},"ToolCallStatus":{"type":"object","required":["name","step","key","attempt","epoch","startedAt"],"properties":{"name":{"type":"string","maxLength":63},"step":{"type":"string","maxLength":63},"server":{"type":"string","maxLength":63},"tool":{"type":"string","maxLength":128},"key":{"type":"string","maxLength":64},"attempt":{"type":"integer","minimum":1,"maximum":2147483647},"epoch":{"type":"integer","minimum":0,"maximum":9223372036854776000},"startedAt":{"type":"string","format":"date-time","maxLength":64},"finishedAt":{"type":"string","format":"date-time","maxLength":64},"outcome":{"type":"string","enum":["Succeeded","Failed","Skipped","Undone","Unknown"]},"message":{"type":"string","maxLength":1024},"acceptedBy":{"type":"string","maxLength":512}},"additionalProperties":false},"MetricStatus":{"type":"object","required":["metric","verdict"],"properties":{"metric":{"type":"string","maxLength":63},"verdict":{"type":"string","enum":["Measuring","Pass","Fail","Error","Inconclusive","Skipped","Cancelled"]},"query":{"type":"string","maxLength":1024},"value":{"type":"string","maxLength":64},"samples":{"type":"integer","minimum":0,"maximum":2147483647},"message":{"type":"string","maxLength":512},"startedAt":{"type":"string","format":"date-time","maxLength":64},"earlierVerdict":{"type":"string","enum":["Pass","Fail","Error","Inconclusive","Skipped"]},"earlier":{"$ref":"#/$defs/EarlierMeasurements"},"measurements":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/Measurement"}}},"additionalProperties":false},"EarlierMeasurements":{"type":"object","required":["good","bad"],"properties":{"good":{"type":"integer","minimum":0,"maximum":2147483647},"bad":{"type":"integer","minimum":0,"maximum":2147483647}},"additionalProperties":false},"Measurement":{"type":"object","required":["at","phase"],"properties":{"at":{"type":"string","format":"date-time","maxLength":64},"value":{"type":"string","maxLength":64},"phase":{"type":"string","enum":["Good","Bad","NoData","Error"]}},"additionalProperties":false},"SizingAdvice":{"type":"object","required":["container"],"properties":{"container":{"type":"string","maxLength":63},"requests":{"type":"object","maxProperties":8,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":64}},"message":{"type":"string","maxLength":512}},"additionalProperties":false},"Condition":{"type":"object","required":["type","status","reason","message","lastTransitionTime","observedGeneration"],"properties":{"type":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9]*$","maxLength":316},"status":{"type":"string","enum":["True","False","Unknown"]},"reason":{"type":"string","pattern":"^[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9])?$","minLength":1,"maxLength":128},"message":{"type":"string","maxLength":1024},"lastTransitionTime":{"type":"string","format":"date-time","maxLength":64},"observedGeneration":{"type":"integer","minimum":0,"maximum":9223372036854776000}},"additionalProperties":false},"StepStatus":{"type":"object","required":["name","state"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"state":{"type":"string","enum":["Pending","Running","Waiting","Done","Skipped","Failed"]},"startedAt":{"type":"string","format":"date-time","maxLength":64},"finishedAt":{"type":"string","format":"date-time","maxLength":64},"attempt":{"type":"integer","minimum":0,"maximum":2147483647},"cause":{"type":"string","maxLength":128},"message":{"type":"string","maxLength":1024}},"additionalProperties":false},"GateStatus":{"type":"object","required":["decisionId","step","allowed","bundle"],"properties":{"decisionId":{"type":"string","maxLength":128},"step":{"type":"string","maxLength":63},"allowed":{"type":"boolean"},"reasons":{"type":"array","maxItems":10,"items":{"type":"string","maxLength":512}},"bundle":{"type":"string","maxLength":128},"until":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false},"NoticeStatus":{"type":"object","required":["id","type","step","at","to"],"properties":{"id":{"type":"string","maxLength":64},"type":{"type":"string","enum":["started","stage_completed","completed","failed","cancelled","rolled_back","approval_needed"]},"step":{"type":"string","maxLength":63},"at":{"type":"string","format":"date-time","maxLength":64},"delivery":{"type":"string","maxLength":64},"revision":{"type":"string","maxLength":64},"message":{"type":"string","maxLength":512},"cause":{"type":"string","maxLength":128},"rejected":{"type":"string","maxLength":64},"serving":{"type":"string","maxLength":64},"reminder":{"type":"boolean"},"to":{"type":"array","minItems":1,"maxItems":8,"items":{"$ref":"#/$defs/NoticeTo"}}},"additionalProperties":false},"NoticeTo":{"type":"object","required":["sink","state"],"properties":{"sink":{"type":"string","maxLength":63},"state":{"type":"string","enum":["Pending","Sent","GivenUp"]},"attempts":{"type":"integer","minimum":0,"maximum":2147483647},"next":{"type":"string","format":"date-time","maxLength":64},"message":{"type":"string","maxLength":256}},"additionalProperties":false}}};
+const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"code-engine.dev/v1alpha1"},"kind":{"const":"Deployment"},"metadata":{"type":"object","required":["name","namespace"],"properties":{"name":{"type":"string"},"namespace":{"type":"string"}}},"spec":{"$ref":"#/$defs/DeploymentSpec"},"status":{"$ref":"#/$defs/DeploymentStatus"}},"$defs":{"DeploymentSpec":{"type":"object","required":["selector","template"],"properties":{"replicas":{"type":"integer","minimum":0,"maximum":10000},"selector":{"$ref":"#/$defs/LabelSelector"},"template":{"$ref":"#/$defs/PodTemplate"},"minReadySeconds":{"type":"integer","minimum":0,"maximum":86400},"progressDeadlineSeconds":{"type":"integer","minimum":1,"maximum":604800},"revisionHistoryLimit":{"type":"integer","minimum":0,"maximum":50},"suspend":{"type":"boolean"},"notify":{"type":"array","maxItems":4,"items":{"$ref":"#/$defs/Notify"}},"dryRun":{"type":"boolean"},"group":{"$ref":"#/$defs/LockstepGroup"},"deletionPolicy":{"type":"string","enum":["Delete","Orphan"]},"strategy":{"$ref":"#/$defs/Strategy"},"review":{"$ref":"#/$defs/Review"},"ask":{"$ref":"#/$defs/Ask"},"tools":{"$ref":"#/$defs/DeliveryTools"},"analysis":{"$ref":"#/$defs/Analysis"},"rollback":{"$ref":"#/$defs/Rollback"},"dependsOn":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/Dependency"}}},"additionalProperties":false},"LabelSelector":{"type":"object","required":[],"properties":{"matchLabels":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":63}},"matchExpressions":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/LabelSelectorRequirement"}}},"additionalProperties":false},"LabelSelectorRequirement":{"type":"object","required":["key","operator"],"properties":{"key":{"type":"string","minLength":1,"maxLength":317},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","maxItems":32,"items":{"type":"string","maxLength":63}}},"additionalProperties":false},"PodTemplate":{"type":"object","required":["metadata","spec"],"properties":{"metadata":{"type":"object","required":["labels"],"properties":{"labels":{"type":"object","maxProperties":64,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":63}},"annotations":{"type":"object","maxProperties":64,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":65536}}}},"spec":{"$ref":"#/$defs/PodSpec"}}},"PodSpec":{"type":"object","required":["containers"],"properties":{"restartPolicy":{"type":"string","enum":["Always"]},"containers":{"type":"array","minItems":1,"maxItems":32,"items":{"$ref":"#/$defs/Container"}}}},"Container":{"type":"object","required":["name","image"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"image":{"type":"string","minLength":1,"maxLength":1024}}},"Notify":{"type":"object","required":["sink"],"properties":{"sink":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"events":{"type":"array","minItems":1,"maxItems":7,"uniqueItems":true,"items":{"type":"string","enum":["started","stage_completed","completed","failed","cancelled","rolled_back","approval_needed"]}}},"additionalProperties":false},"LockstepGroup":{"type":"object","required":["name","size","release"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"size":{"type":"integer","minimum":2,"maximum":64},"release":{"type":"string","minLength":1,"maxLength":63}},"additionalProperties":false},"Strategy":{"type":"object","required":[],"properties":{"type":{"type":"string","enum":["Rolling","Canary","BlueGreen"]},"rolling":{"$ref":"#/$defs/RollingStrategy"},"canary":{"$ref":"#/$defs/CanaryStrategy"},"blueGreen":{"$ref":"#/$defs/BlueGreenStrategy"}},"additionalProperties":false},"RollingStrategy":{"type":"object","required":[],"properties":{"maxSurge":{"type":["integer","string"],"pattern":"^([0-9]{1,5}|(100|[0-9]{1,2})%)$","maxLength":5,"minimum":0,"maximum":10000},"maxUnavailable":{"type":["integer","string"],"pattern":"^([0-9]{1,5}|(100|[0-9]{1,2})%)$","maxLength":5,"minimum":0,"maximum":10000}},"additionalProperties":false},"CanaryStrategy":{"type":"object","required":["steps"],"properties":{"capacity":{"type":"string","enum":["Extra","Shared"]},"stableService":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"canaryService":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"scaleDownDelaySeconds":{"type":"integer","minimum":0,"maximum":86400},"traffic":{"$ref":"#/$defs/Traffic"},"steps":{"type":"array","minItems":1,"maxItems":32,"items":{"$ref":"#/$defs/CanaryStep"}}},"additionalProperties":false},"Traffic":{"type":"object","required":["httpRoute"],"properties":{"httpRoute":{"$ref":"#/$defs/HTTPRouteTraffic"}},"additionalProperties":false},"HTTPRouteTraffic":{"type":"object","required":[],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$","minLength":1,"maxLength":253},"generate":{"$ref":"#/$defs/GeneratedRoute"}},"additionalProperties":false},"GeneratedRoute":{"type":"object","required":["parentRefs"],"properties":{"parentRefs":{"type":"array","minItems":1,"maxItems":8,"items":{"$ref":"#/$defs/ParentReference"}},"hostnames":{"type":"array","maxItems":16,"items":{"type":"string","minLength":1,"maxLength":253}},"paths":{"type":"array","maxItems":16,"items":{"type":"string","pattern":"^/","maxLength":1024}},"port":{"type":"integer","minimum":1,"maximum":65535}},"additionalProperties":false},"ParentReference":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253},"namespace":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"sectionName":{"type":"string","maxLength":253},"port":{"type":"integer","minimum":1,"maximum":65535}},"additionalProperties":false},"CanaryStep":{"type":"object","minProperties":1,"maxProperties":1,"required":[],"properties":{"weight":{"type":"integer","minimum":0,"maximum":100},"analyse":{"$ref":"#/$defs/AnalyseStep"},"approve":{"$ref":"#/$defs/ApproveStep"},"pause":{"$ref":"#/$defs/PauseStep"},"call":{"$ref":"#/$defs/ToolCall"}},"additionalProperties":false},"AnalyseStep":{"type":"object","required":["metrics"],"properties":{"metrics":{"type":"array","minItems":1,"maxItems":16,"uniqueItems":true,"items":{"type":"string","maxLength":63}},"for":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"ApproveStep":{"type":"object","required":["panel"],"properties":{"panel":{"type":"string","minLength":1,"maxLength":63},"expiresAfter":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"PauseStep":{"type":"object","required":[],"properties":{"duration":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"ToolCall":{"type":"object","required":["name","server","tool"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","minLength":1,"maxLength":128},"arguments":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{}},"expect":{"$ref":"#/$defs/ToolExpectation"},"timeout":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"onFailure":{"type":"string","enum":["Stop","Ask","Proceed"]},"undo":{"$ref":"#/$defs/ToolReference"}},"additionalProperties":false},"ToolExpectation":{"type":"object","required":[],"properties":{"maxCritical":{"type":"integer","minimum":0,"maximum":2147483647},"maxHigh":{"type":"integer","minimum":0,"maximum":2147483647},"maxMedium":{"type":"integer","minimum":0,"maximum":2147483647},"maxLow":{"type":"integer","minimum":0,"maximum":2147483647}},"additionalProperties":false},"ToolReference":{"type":"object","required":["server","tool"],"properties":{"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","minLength":1,"maxLength":128},"arguments":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{}}},"additionalProperties":false},"BlueGreenStrategy":{"type":"object","required":["activeService"],"properties":{"activeService":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"previewService":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"previewReplicas":{"type":"integer","minimum":1,"maximum":10000},"scaleDownDelaySeconds":{"type":"integer","minimum":0,"maximum":86400},"autoPromote":{"type":"boolean"}},"additionalProperties":false},"Review":{"type":"object","required":[],"properties":{"panel":{"type":"string","minLength":1,"maxLength":63},"experts":{"type":"array","minItems":1,"maxItems":32,"items":{"$ref":"#/$defs/Expert"}},"require":{"type":"string","enum":["none","advise","approve"]},"onUnavailable":{"type":"string","enum":["Deny","Ask","Proceed"]},"maxRisk":{"type":"string","enum":["low","medium","high","critical"]},"quorum":{"type":"integer","minimum":1,"maximum":32},"timeout":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"expiresAfter":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"Expert":{"type":"object","required":["name","provider"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"provider":{"type":"string","pattern":"^(builtin/(security|reliability|cost|performance)|anthropic|openai|google|openai-compatible|ollama|vllm|localai|groq|openrouter|deepseek|mcp|human)$","minLength":1,"maxLength":63},"model":{"type":"string","maxLength":128},"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","maxLength":128},"weight":{"type":"number","minimum":0.1,"maximum":10},"required":{"type":"boolean"},"veto":{"type":"boolean"},"fallback":{"type":"array","maxItems":3,"items":{"type":"string","maxLength":63}}},"additionalProperties":false},"Ask":{"type":"object","required":[],"properties":{"panel":{"type":"string","minLength":1,"maxLength":63},"expiresAfter":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"DeliveryTools":{"type":"object","required":[],"properties":{"before":{"type":"array","maxItems":8,"items":{"$ref":"#/$defs/ToolCall"}},"after":{"type":"array","maxItems":8,"items":{"$ref":"#/$defs/ToolCall"}},"onRollback":{"type":"array","maxItems":8,"items":{"$ref":"#/$defs/ToolCall"}}},"additionalProperties":false},"Analysis":{"type":"object","required":["metrics"],"properties":{"metrics":{"type":"array","minItems":1,"maxItems":16,"items":{"$ref":"#/$defs/Metric"}},"afterPromotion":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"onInconclusive":{"type":"string","enum":["Ask","Fail","Pass"]},"onError":{"type":"string","enum":["Fail","Ask","Pass"]}},"additionalProperties":false},"Metric":{"type":"object","required":["name","provider"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"provider":{"$ref":"#/$defs/MetricProvider"},"interval":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"threshold":{"$ref":"#/$defs/Threshold"},"compare":{"$ref":"#/$defs/Comparison"},"minSamples":{"type":"integer","minimum":1,"maximum":10000},"noData":{"type":"string","enum":["wait","fail","pass"]},"failureLimit":{"type":"integer","minimum":0,"maximum":1000},"muted":{"type":"boolean"}},"additionalProperties":false},"MetricProvider":{"type":"object","minProperties":1,"maxProperties":1,"required":[],"properties":{"prometheus":{"$ref":"#/$defs/PrometheusMetric"},"web":{"$ref":"#/$defs/WebMetric"},"job":{"$ref":"#/$defs/JobMetric"},"mcp":{"$ref":"#/$defs/ToolMetric"},"anomaly":{"$ref":"#/$defs/AnomalyMetric"}},"additionalProperties":false},"PrometheusMetric":{"type":"object","required":["query"],"properties":{"query":{"type":"string","minLength":1,"maxLength":4096},"server":{"type":"string","maxLength":63},"range":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"WebMetric":{"type":"object","required":["url","pointer"],"properties":{"url":{"type":"string","pattern":"^https://","maxLength":2048},"pointer":{"type":"string","pattern":"^/","maxLength":1024},"headersSecret":{"type":"string","maxLength":253}},"additionalProperties":false},"JobMetric":{"type":"object","required":["image"],"properties":{"image":{"type":"string","minLength":1,"maxLength":1024},"command":{"type":"array","maxItems":64,"items":{"type":"string","maxLength":4096}},"arguments":{"type":"array","maxItems":64,"items":{"type":"string","maxLength":4096}},"timeout":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"ToolMetric":{"type":"object","required":["server","tool","pointer"],"properties":{"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","minLength":1,"maxLength":128},"arguments":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{}},"pointer":{"type":"string","pattern":"^/","maxLength":1024}},"additionalProperties":false},"AnomalyMetric":{"type":"object","required":["query"],"properties":{"query":{"type":"string","minLength":1,"maxLength":4096},"falseAlarmRate":{"type":"number","minimum":0.000001,"maximum":0.1}},"additionalProperties":false},"Threshold":{"type":"object","minProperties":1,"required":[],"properties":{"min":{"type":"number"},"max":{"type":"number"}},"additionalProperties":false},"Comparison":{"type":"object","required":["to"],"properties":{"to":{"type":"string","enum":["baseline","freshBaseline"]},"maxIncrease":{"type":"number"},"maxIncreaseRatio":{"type":"number"}},"additionalProperties":false},"Rollback":{"type":"object","required":[],"properties":{"automatic":{"type":"boolean"},"scaleDownDelaySeconds":{"type":"integer","minimum":0,"maximum":86400},"window":{"$ref":"#/$defs/RollbackWindow"}},"additionalProperties":false},"RollbackWindow":{"type":"object","minProperties":1,"required":[],"properties":{"revisions":{"type":"integer","minimum":1,"maximum":50},"duration":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"Dependency":{"type":"object","required":["name"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$","minLength":1,"maxLength":253}},"additionalProperties":false},"DeploymentStatus":{"type":"object","required":[],"properties":{"phase":{"type":"string","enum":["Pending","Validating","Reviewing","Preparing","Progressing","Analysing","Paused","Promoting","Finishing","Serving","DryRun","RollingBack","RolledBack","Suspended","Failed","Deleting"]},"progress":{"type":"string","maxLength":96},"ready":{"type":"string","maxLength":16},"tenant":{"type":"string","maxLength":253},"identity":{"type":"string","maxLength":320},"plan":{"$ref":"#/$defs/PlanStatus"},"step":{"$ref":"#/$defs/StrategyStepStatus"},"revisions":{"$ref":"#/$defs/RevisionsStatus"},"replicas":{"type":"integer","minimum":0,"maximum":2147483647},"updatedReplicas":{"type":"integer","minimum":0,"maximum":2147483647},"readyReplicas":{"type":"integer","minimum":0,"maximum":2147483647},"availableReplicas":{"type":"integer","minimum":0,"maximum":2147483647},"selector":{"type":"string","maxLength":8192},"need":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":64}},"handled":{"$ref":"#/$defs/HandledVerbs"},"review":{"$ref":"#/$defs/ReviewStatus"},"tools":{"type":"array","maxItems":64,"items":{"$ref":"#/$defs/ToolCallStatus"}},"analysis":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/MetricStatus"}},"advice":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/SizingAdvice"}},"observedGeneration":{"type":"integer","minimum":-1,"maximum":9223372036854776000},"message":{"type":"string","maxLength":1024},"conditions":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/Condition"}},"steps":{"type":"array","maxItems":24,"items":{"$ref":"#/$defs/StepStatus"}},"gate":{"$ref":"#/$defs/GateStatus"},"notifications":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/NoticeStatus"}},"timeline":{"type":"array","maxItems":24,"items":{"type":"string","maxLength":256}},"traceId":{"type":"string","maxLength":32}},"additionalProperties":false},"PlanStatus":{"type":"object","required":["hash","revision","delivery"],"properties":{"hash":{"type":"string","maxLength":64},"revision":{"type":"string","maxLength":64},"config":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":340}},"delivery":{"type":"string","maxLength":64},"name":{"type":"string","maxLength":253},"startedAt":{"type":"string","format":"date-time","maxLength":64},"progressedAt":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false},"StrategyStepStatus":{"type":"object","required":["index","of","name"],"properties":{"index":{"type":"integer","minimum":0,"maximum":2147483647},"of":{"type":"integer","minimum":0,"maximum":2147483647},"name":{"type":"string","maxLength":63},"weight":{"type":"integer","minimum":0,"maximum":100},"startedAt":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false},"RevisionsStatus":{"type":"object","required":[],"properties":{"desired":{"type":"string","maxLength":64},"serving":{"type":"string","maxLength":64},"previous":{"type":"array","maxItems":50,"items":{"$ref":"#/$defs/ServedRevision"}},"rejected":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/RejectedRevision"}}},"additionalProperties":false},"ServedRevision":{"type":"object","required":["hash","at"],"properties":{"hash":{"type":"string","maxLength":64},"plan":{"type":"string","maxLength":64},"at":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false},"RejectedRevision":{"type":"object","required":["hash","plan","reason","at"],"properties":{"hash":{"type":"string","maxLength":64},"plan":{"type":"string","maxLength":64},"reason":{"type":"string","maxLength":128},"message":{"type":"string","maxLength":512},"at":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false},"HandledVerbs":{"type":"object","required":[],"properties":{"retry":{"type":"string","maxLength":253},"abort":{"type":"string","maxLength":253},"promote":{"type":"string","maxLength":253}},"additionalProperties":false},"ReviewStatus":{"type":"object","required":["consultation"],"properties":{"consultation":{"type":"string","maxLength":253},"verdict":{"type":"string","maxLength":128},"confidence":{"type":"string","maxLength":16},"risk":{"type":"string","enum":["low","medium","high","critical"]},"message":{"type":"string","maxLength":1024}},"additionalProperties":false},"ToolCallStatus":{"type":"object","required":["name","step","key","attempt","epoch","startedAt"],"properties":{"name":{"type":"string","maxLength":63},"step":{"type":"string","maxLength":63},"server":{"type":"string","maxLength":63},"tool":{"type":"string","maxLength":128},"key":{"type":"string","maxLength":64},"attempt":{"type":"integer","minimum":1,"maximum":2147483647},"epoch":{"type":"integer","minimum":0,"maximum":9223372036854776000},"startedAt":{"type":"string","format":"date-time","maxLength":64},"finishedAt":{"type":"string","format":"date-time","maxLength":64},"outcome":{"type":"string","enum":["Succeeded","Failed","Skipped","Undone","Unknown"]},"message":{"type":"string","maxLength":1024},"acceptedBy":{"type":"string","maxLength":512}},"additionalProperties":false},"MetricStatus":{"type":"object","required":["metric","verdict"],"properties":{"metric":{"type":"string","maxLength":63},"verdict":{"type":"string","enum":["Measuring","Pass","Fail","Error","Inconclusive","Skipped","Cancelled"]},"query":{"type":"string","maxLength":1024},"value":{"type":"string","maxLength":64},"job":{"$ref":"#/$defs/MetricJob"},"samples":{"type":"integer","minimum":0,"maximum":2147483647},"message":{"type":"string","maxLength":512},"startedAt":{"type":"string","format":"date-time","maxLength":64},"earlierVerdict":{"type":"string","enum":["Pass","Fail","Error","Inconclusive","Skipped"]},"earlier":{"$ref":"#/$defs/EarlierMeasurements"},"measurements":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/Measurement"}}},"additionalProperties":false},"MetricJob":{"type":"object","required":["name","startedAt"],"properties":{"name":{"type":"string","maxLength":63},"startedAt":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false},"EarlierMeasurements":{"type":"object","required":["good","bad"],"properties":{"good":{"type":"integer","minimum":0,"maximum":2147483647},"bad":{"type":"integer","minimum":0,"maximum":2147483647}},"additionalProperties":false},"Measurement":{"type":"object","required":["at","phase"],"properties":{"at":{"type":"string","format":"date-time","maxLength":64},"value":{"type":"string","maxLength":64},"phase":{"type":"string","enum":["Good","Bad","NoData","Error"]}},"additionalProperties":false},"SizingAdvice":{"type":"object","required":["container"],"properties":{"container":{"type":"string","maxLength":63},"requests":{"type":"object","maxProperties":8,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":64}},"message":{"type":"string","maxLength":512}},"additionalProperties":false},"Condition":{"type":"object","required":["type","status","reason","message","lastTransitionTime","observedGeneration"],"properties":{"type":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9]*$","maxLength":316},"status":{"type":"string","enum":["True","False","Unknown"]},"reason":{"type":"string","pattern":"^[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9])?$","minLength":1,"maxLength":128},"message":{"type":"string","maxLength":1024},"lastTransitionTime":{"type":"string","format":"date-time","maxLength":64},"observedGeneration":{"type":"integer","minimum":0,"maximum":9223372036854776000}},"additionalProperties":false},"StepStatus":{"type":"object","required":["name","state"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"state":{"type":"string","enum":["Pending","Running","Waiting","Done","Skipped","Failed"]},"startedAt":{"type":"string","format":"date-time","maxLength":64},"finishedAt":{"type":"string","format":"date-time","maxLength":64},"attempt":{"type":"integer","minimum":0,"maximum":2147483647},"cause":{"type":"string","maxLength":128},"message":{"type":"string","maxLength":1024}},"additionalProperties":false},"GateStatus":{"type":"object","required":["decisionId","step","allowed","bundle"],"properties":{"decisionId":{"type":"string","maxLength":128},"step":{"type":"string","maxLength":63},"allowed":{"type":"boolean"},"reasons":{"type":"array","maxItems":10,"items":{"type":"string","maxLength":512}},"bundle":{"type":"string","maxLength":128},"until":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false},"NoticeStatus":{"type":"object","required":["id","type","step","at","to"],"properties":{"id":{"type":"string","maxLength":64},"type":{"type":"string","enum":["started","stage_completed","completed","failed","cancelled","rolled_back","approval_needed"]},"step":{"type":"string","maxLength":63},"at":{"type":"string","format":"date-time","maxLength":64},"delivery":{"type":"string","maxLength":64},"revision":{"type":"string","maxLength":64},"message":{"type":"string","maxLength":512},"cause":{"type":"string","maxLength":128},"rejected":{"type":"string","maxLength":64},"serving":{"type":"string","maxLength":64},"reminder":{"type":"boolean"},"to":{"type":"array","minItems":1,"maxItems":8,"items":{"$ref":"#/$defs/NoticeTo"}}},"additionalProperties":false},"NoticeTo":{"type":"object","required":["sink","state"],"properties":{"sink":{"type":"string","maxLength":63},"state":{"type":"string","enum":["Pending","Sent","GivenUp"]},"attempts":{"type":"integer","minimum":0,"maximum":2147483647},"next":{"type":"string","format":"date-time","maxLength":64},"message":{"type":"string","maxLength":256}},"additionalProperties":false}}};
 const schema7 = {"type":"object","required":["selector","template"],"properties":{"replicas":{"type":"integer","minimum":0,"maximum":10000},"selector":{"$ref":"#/$defs/LabelSelector"},"template":{"$ref":"#/$defs/PodTemplate"},"minReadySeconds":{"type":"integer","minimum":0,"maximum":86400},"progressDeadlineSeconds":{"type":"integer","minimum":1,"maximum":604800},"revisionHistoryLimit":{"type":"integer","minimum":0,"maximum":50},"suspend":{"type":"boolean"},"notify":{"type":"array","maxItems":4,"items":{"$ref":"#/$defs/Notify"}},"dryRun":{"type":"boolean"},"group":{"$ref":"#/$defs/LockstepGroup"},"deletionPolicy":{"type":"string","enum":["Delete","Orphan"]},"strategy":{"$ref":"#/$defs/Strategy"},"review":{"$ref":"#/$defs/Review"},"ask":{"$ref":"#/$defs/Ask"},"tools":{"$ref":"#/$defs/DeliveryTools"},"analysis":{"$ref":"#/$defs/Analysis"},"rollback":{"$ref":"#/$defs/Rollback"},"dependsOn":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/Dependency"}}},"additionalProperties":false};
 const func2 = Object.prototype.hasOwnProperty;
 const schema8 = {"type":"object","required":[],"properties":{"matchLabels":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":63}},"matchExpressions":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/LabelSelectorRequirement"}}},"additionalProperties":false};
@@ -8056,10 +8056,123 @@ validate120.errors = vErrors;
 return errors === 0;
 }
 
-const schema56 = {"type":"object","required":["metric","verdict"],"properties":{"metric":{"type":"string","maxLength":63},"verdict":{"type":"string","enum":["Measuring","Pass","Fail","Error","Inconclusive","Skipped","Cancelled"]},"query":{"type":"string","maxLength":1024},"value":{"type":"string","maxLength":64},"samples":{"type":"integer","minimum":0,"maximum":2147483647},"message":{"type":"string","maxLength":512},"startedAt":{"type":"string","format":"date-time","maxLength":64},"earlierVerdict":{"type":"string","enum":["Pass","Fail","Error","Inconclusive","Skipped"]},"earlier":{"$ref":"#/$defs/EarlierMeasurements"},"measurements":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/Measurement"}}},"additionalProperties":false};
-const schema57 = {"type":"object","required":["good","bad"],"properties":{"good":{"type":"integer","minimum":0,"maximum":2147483647},"bad":{"type":"integer","minimum":0,"maximum":2147483647}},"additionalProperties":false};
+const schema56 = {"type":"object","required":["metric","verdict"],"properties":{"metric":{"type":"string","maxLength":63},"verdict":{"type":"string","enum":["Measuring","Pass","Fail","Error","Inconclusive","Skipped","Cancelled"]},"query":{"type":"string","maxLength":1024},"value":{"type":"string","maxLength":64},"job":{"$ref":"#/$defs/MetricJob"},"samples":{"type":"integer","minimum":0,"maximum":2147483647},"message":{"type":"string","maxLength":512},"startedAt":{"type":"string","format":"date-time","maxLength":64},"earlierVerdict":{"type":"string","enum":["Pass","Fail","Error","Inconclusive","Skipped"]},"earlier":{"$ref":"#/$defs/EarlierMeasurements"},"measurements":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/Measurement"}}},"additionalProperties":false};
+const schema57 = {"type":"object","required":["name","startedAt"],"properties":{"name":{"type":"string","maxLength":63},"startedAt":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false};
 
 function validate123(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.name === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.startedAt === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "startedAt"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((key0 === "name") || (key0 === "startedAt"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.name !== undefined){
+let data0 = data.name;
+if(typeof data0 === "string"){
+if(func3(data0) > 63){
+const err3 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 63}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.startedAt !== undefined){
+let data1 = data.startedAt;
+if(typeof data1 === "string"){
+if(func3(data1) > 64){
+const err5 = {instancePath:instancePath+"/startedAt",schemaPath:"#/properties/startedAt/maxLength",keyword:"maxLength",params:{limit: 64}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(!(formats0.test(data1))){
+const err6 = {instancePath:instancePath+"/startedAt",schemaPath:"#/properties/startedAt/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/startedAt",schemaPath:"#/properties/startedAt/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+}
+else {
+const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+validate123.errors = vErrors;
+return errors === 0;
+}
+
+const schema58 = {"type":"object","required":["good","bad"],"properties":{"good":{"type":"integer","minimum":0,"maximum":2147483647},"bad":{"type":"integer","minimum":0,"maximum":2147483647}},"additionalProperties":false};
+
+function validate125(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -8176,13 +8289,13 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate123.errors = vErrors;
+validate125.errors = vErrors;
 return errors === 0;
 }
 
-const schema58 = {"type":"object","required":["at","phase"],"properties":{"at":{"type":"string","format":"date-time","maxLength":64},"value":{"type":"string","maxLength":64},"phase":{"type":"string","enum":["Good","Bad","NoData","Error"]}},"additionalProperties":false};
+const schema59 = {"type":"object","required":["at","phase"],"properties":{"at":{"type":"string","format":"date-time","maxLength":64},"value":{"type":"string","maxLength":64},"phase":{"type":"string","enum":["Good","Bad","NoData","Error"]}},"additionalProperties":false};
 
-function validate125(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate127(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -8291,7 +8404,7 @@ vErrors.push(err8);
 errors++;
 }
 if(!((((data2 === "Good") || (data2 === "Bad")) || (data2 === "NoData")) || (data2 === "Error"))){
-const err9 = {instancePath:instancePath+"/phase",schemaPath:"#/properties/phase/enum",keyword:"enum",params:{allowedValues: schema58.properties.phase.enum}};
+const err9 = {instancePath:instancePath+"/phase",schemaPath:"#/properties/phase/enum",keyword:"enum",params:{allowedValues: schema59.properties.phase.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -8312,7 +8425,7 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate125.errors = vErrors;
+validate127.errors = vErrors;
 return errors === 0;
 }
 
@@ -8451,9 +8564,15 @@ vErrors.push(err10);
 errors++;
 }
 }
+if(data.job !== undefined){
+if(!(validate123(data.job, {instancePath:instancePath+"/job",parentData:data,parentDataProperty:"job",rootData}))){
+vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors);
+errors = vErrors.length;
+}
+}
 if(data.samples !== undefined){
-let data4 = data.samples;
-if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+let data5 = data.samples;
+if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
 const err11 = {instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "integer"}};
 if(vErrors === null){
 vErrors = [err11];
@@ -8463,8 +8582,8 @@ vErrors.push(err11);
 }
 errors++;
 }
-if((typeof data4 == "number") && (isFinite(data4))){
-if(data4 > 2147483647 || isNaN(data4)){
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 > 2147483647 || isNaN(data5)){
 const err12 = {instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
 if(vErrors === null){
 vErrors = [err12];
@@ -8474,7 +8593,7 @@ vErrors.push(err12);
 }
 errors++;
 }
-if(data4 < 0 || isNaN(data4)){
+if(data5 < 0 || isNaN(data5)){
 const err13 = {instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
 if(vErrors === null){
 vErrors = [err13];
@@ -8487,9 +8606,9 @@ errors++;
 }
 }
 if(data.message !== undefined){
-let data5 = data.message;
-if(typeof data5 === "string"){
-if(func3(data5) > 512){
+let data6 = data.message;
+if(typeof data6 === "string"){
+if(func3(data6) > 512){
 const err14 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/maxLength",keyword:"maxLength",params:{limit: 512}};
 if(vErrors === null){
 vErrors = [err14];
@@ -8512,9 +8631,9 @@ errors++;
 }
 }
 if(data.startedAt !== undefined){
-let data6 = data.startedAt;
-if(typeof data6 === "string"){
-if(func3(data6) > 64){
+let data7 = data.startedAt;
+if(typeof data7 === "string"){
+if(func3(data7) > 64){
 const err16 = {instancePath:instancePath+"/startedAt",schemaPath:"#/properties/startedAt/maxLength",keyword:"maxLength",params:{limit: 64}};
 if(vErrors === null){
 vErrors = [err16];
@@ -8524,7 +8643,7 @@ vErrors.push(err16);
 }
 errors++;
 }
-if(!(formats0.test(data6))){
+if(!(formats0.test(data7))){
 const err17 = {instancePath:instancePath+"/startedAt",schemaPath:"#/properties/startedAt/format",keyword:"format",params:{format: "date-time"}};
 if(vErrors === null){
 vErrors = [err17];
@@ -8547,8 +8666,8 @@ errors++;
 }
 }
 if(data.earlierVerdict !== undefined){
-let data7 = data.earlierVerdict;
-if(typeof data7 !== "string"){
+let data8 = data.earlierVerdict;
+if(typeof data8 !== "string"){
 const err19 = {instancePath:instancePath+"/earlierVerdict",schemaPath:"#/properties/earlierVerdict/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err19];
@@ -8558,7 +8677,7 @@ vErrors.push(err19);
 }
 errors++;
 }
-if(!(((((data7 === "Pass") || (data7 === "Fail")) || (data7 === "Error")) || (data7 === "Inconclusive")) || (data7 === "Skipped"))){
+if(!(((((data8 === "Pass") || (data8 === "Fail")) || (data8 === "Error")) || (data8 === "Inconclusive")) || (data8 === "Skipped"))){
 const err20 = {instancePath:instancePath+"/earlierVerdict",schemaPath:"#/properties/earlierVerdict/enum",keyword:"enum",params:{allowedValues: schema56.properties.earlierVerdict.enum}};
 if(vErrors === null){
 vErrors = [err20];
@@ -8570,15 +8689,15 @@ errors++;
 }
 }
 if(data.earlier !== undefined){
-if(!(validate123(data.earlier, {instancePath:instancePath+"/earlier",parentData:data,parentDataProperty:"earlier",rootData}))){
-vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors);
+if(!(validate125(data.earlier, {instancePath:instancePath+"/earlier",parentData:data,parentDataProperty:"earlier",rootData}))){
+vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
 errors = vErrors.length;
 }
 }
 if(data.measurements !== undefined){
-let data9 = data.measurements;
-if(Array.isArray(data9)){
-if(data9.length > 10){
+let data10 = data.measurements;
+if(Array.isArray(data10)){
+if(data10.length > 10){
 const err21 = {instancePath:instancePath+"/measurements",schemaPath:"#/properties/measurements/maxItems",keyword:"maxItems",params:{limit: 10}};
 if(vErrors === null){
 vErrors = [err21];
@@ -8588,10 +8707,10 @@ vErrors.push(err21);
 }
 errors++;
 }
-const len0 = data9.length;
+const len0 = data10.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate125(data9[i0], {instancePath:instancePath+"/measurements/" + i0,parentData:data9,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
+if(!(validate127(data10[i0], {instancePath:instancePath+"/measurements/" + i0,parentData:data10,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate127.errors : vErrors.concat(validate127.errors);
 errors = vErrors.length;
 }
 }
@@ -8622,9 +8741,9 @@ validate122.errors = vErrors;
 return errors === 0;
 }
 
-const schema59 = {"type":"object","required":["container"],"properties":{"container":{"type":"string","maxLength":63},"requests":{"type":"object","maxProperties":8,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":64}},"message":{"type":"string","maxLength":512}},"additionalProperties":false};
+const schema60 = {"type":"object","required":["container"],"properties":{"container":{"type":"string","maxLength":63},"requests":{"type":"object","maxProperties":8,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":64}},"message":{"type":"string","maxLength":512}},"additionalProperties":false};
 
-function validate128(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate130(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -8761,15 +8880,15 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate128.errors = vErrors;
+validate130.errors = vErrors;
 return errors === 0;
 }
 
-const schema60 = {"type":"object","required":["type","status","reason","message","lastTransitionTime","observedGeneration"],"properties":{"type":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9]*$","maxLength":316},"status":{"type":"string","enum":["True","False","Unknown"]},"reason":{"type":"string","pattern":"^[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9])?$","minLength":1,"maxLength":128},"message":{"type":"string","maxLength":1024},"lastTransitionTime":{"type":"string","format":"date-time","maxLength":64},"observedGeneration":{"type":"integer","minimum":0,"maximum":9223372036854776000}},"additionalProperties":false};
+const schema61 = {"type":"object","required":["type","status","reason","message","lastTransitionTime","observedGeneration"],"properties":{"type":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9]*$","maxLength":316},"status":{"type":"string","enum":["True","False","Unknown"]},"reason":{"type":"string","pattern":"^[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9])?$","minLength":1,"maxLength":128},"message":{"type":"string","maxLength":1024},"lastTransitionTime":{"type":"string","format":"date-time","maxLength":64},"observedGeneration":{"type":"integer","minimum":0,"maximum":9223372036854776000}},"additionalProperties":false};
 const pattern40 = new RegExp("^[A-Za-z][A-Za-z0-9]*$", "u");
 const pattern41 = new RegExp("^[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9])?$", "u");
 
-function validate130(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate132(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -8893,7 +9012,7 @@ vErrors.push(err10);
 errors++;
 }
 if(!(((data1 === "True") || (data1 === "False")) || (data1 === "Unknown"))){
-const err11 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema60.properties.status.enum}};
+const err11 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema61.properties.status.enum}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -9054,13 +9173,13 @@ vErrors.push(err24);
 }
 errors++;
 }
-validate130.errors = vErrors;
+validate132.errors = vErrors;
 return errors === 0;
 }
 
-const schema61 = {"type":"object","required":["name","state"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"state":{"type":"string","enum":["Pending","Running","Waiting","Done","Skipped","Failed"]},"startedAt":{"type":"string","format":"date-time","maxLength":64},"finishedAt":{"type":"string","format":"date-time","maxLength":64},"attempt":{"type":"integer","minimum":0,"maximum":2147483647},"cause":{"type":"string","maxLength":128},"message":{"type":"string","maxLength":1024}},"additionalProperties":false};
+const schema62 = {"type":"object","required":["name","state"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"state":{"type":"string","enum":["Pending","Running","Waiting","Done","Skipped","Failed"]},"startedAt":{"type":"string","format":"date-time","maxLength":64},"finishedAt":{"type":"string","format":"date-time","maxLength":64},"attempt":{"type":"integer","minimum":0,"maximum":2147483647},"cause":{"type":"string","maxLength":128},"message":{"type":"string","maxLength":1024}},"additionalProperties":false};
 
-function validate132(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate134(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -9144,7 +9263,7 @@ vErrors.push(err6);
 errors++;
 }
 if(!((((((data1 === "Pending") || (data1 === "Running")) || (data1 === "Waiting")) || (data1 === "Done")) || (data1 === "Skipped")) || (data1 === "Failed"))){
-const err7 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema61.properties.state.enum}};
+const err7 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema62.properties.state.enum}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -9320,13 +9439,13 @@ vErrors.push(err21);
 }
 errors++;
 }
-validate132.errors = vErrors;
+validate134.errors = vErrors;
 return errors === 0;
 }
 
-const schema62 = {"type":"object","required":["decisionId","step","allowed","bundle"],"properties":{"decisionId":{"type":"string","maxLength":128},"step":{"type":"string","maxLength":63},"allowed":{"type":"boolean"},"reasons":{"type":"array","maxItems":10,"items":{"type":"string","maxLength":512}},"bundle":{"type":"string","maxLength":128},"until":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false};
+const schema63 = {"type":"object","required":["decisionId","step","allowed","bundle"],"properties":{"decisionId":{"type":"string","maxLength":128},"step":{"type":"string","maxLength":63},"allowed":{"type":"boolean"},"reasons":{"type":"array","maxItems":10,"items":{"type":"string","maxLength":512}},"bundle":{"type":"string","maxLength":128},"until":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false};
 
-function validate134(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate136(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -9566,14 +9685,14 @@ vErrors.push(err19);
 }
 errors++;
 }
-validate134.errors = vErrors;
+validate136.errors = vErrors;
 return errors === 0;
 }
 
-const schema63 = {"type":"object","required":["id","type","step","at","to"],"properties":{"id":{"type":"string","maxLength":64},"type":{"type":"string","enum":["started","stage_completed","completed","failed","cancelled","rolled_back","approval_needed"]},"step":{"type":"string","maxLength":63},"at":{"type":"string","format":"date-time","maxLength":64},"delivery":{"type":"string","maxLength":64},"revision":{"type":"string","maxLength":64},"message":{"type":"string","maxLength":512},"cause":{"type":"string","maxLength":128},"rejected":{"type":"string","maxLength":64},"serving":{"type":"string","maxLength":64},"reminder":{"type":"boolean"},"to":{"type":"array","minItems":1,"maxItems":8,"items":{"$ref":"#/$defs/NoticeTo"}}},"additionalProperties":false};
-const schema64 = {"type":"object","required":["sink","state"],"properties":{"sink":{"type":"string","maxLength":63},"state":{"type":"string","enum":["Pending","Sent","GivenUp"]},"attempts":{"type":"integer","minimum":0,"maximum":2147483647},"next":{"type":"string","format":"date-time","maxLength":64},"message":{"type":"string","maxLength":256}},"additionalProperties":false};
+const schema64 = {"type":"object","required":["id","type","step","at","to"],"properties":{"id":{"type":"string","maxLength":64},"type":{"type":"string","enum":["started","stage_completed","completed","failed","cancelled","rolled_back","approval_needed"]},"step":{"type":"string","maxLength":63},"at":{"type":"string","format":"date-time","maxLength":64},"delivery":{"type":"string","maxLength":64},"revision":{"type":"string","maxLength":64},"message":{"type":"string","maxLength":512},"cause":{"type":"string","maxLength":128},"rejected":{"type":"string","maxLength":64},"serving":{"type":"string","maxLength":64},"reminder":{"type":"boolean"},"to":{"type":"array","minItems":1,"maxItems":8,"items":{"$ref":"#/$defs/NoticeTo"}}},"additionalProperties":false};
+const schema65 = {"type":"object","required":["sink","state"],"properties":{"sink":{"type":"string","maxLength":63},"state":{"type":"string","enum":["Pending","Sent","GivenUp"]},"attempts":{"type":"integer","minimum":0,"maximum":2147483647},"next":{"type":"string","format":"date-time","maxLength":64},"message":{"type":"string","maxLength":256}},"additionalProperties":false};
 
-function validate137(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate139(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -9647,7 +9766,7 @@ vErrors.push(err5);
 errors++;
 }
 if(!(((data1 === "Pending") || (data1 === "Sent")) || (data1 === "GivenUp"))){
-const err6 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema64.properties.state.enum}};
+const err6 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema65.properties.state.enum}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -9763,12 +9882,12 @@ vErrors.push(err15);
 }
 errors++;
 }
-validate137.errors = vErrors;
+validate139.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate136(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate138(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -9823,7 +9942,7 @@ vErrors.push(err4);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema63.properties, key0))){
+if(!(func2.call(schema64.properties, key0))){
 const err5 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err5];
@@ -9872,7 +9991,7 @@ vErrors.push(err8);
 errors++;
 }
 if(!(((((((data1 === "started") || (data1 === "stage_completed")) || (data1 === "completed")) || (data1 === "failed")) || (data1 === "cancelled")) || (data1 === "rolled_back")) || (data1 === "approval_needed"))){
-const err9 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema63.properties.type.enum}};
+const err9 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema64.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -10129,8 +10248,8 @@ errors++;
 }
 const len0 = data11.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate137(data11[i0], {instancePath:instancePath+"/to/" + i0,parentData:data11,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate137.errors : vErrors.concat(validate137.errors);
+if(!(validate139(data11[i0], {instancePath:instancePath+"/to/" + i0,parentData:data11,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate139.errors : vErrors.concat(validate139.errors);
 errors = vErrors.length;
 }
 }
@@ -10157,7 +10276,7 @@ vErrors.push(err31);
 }
 errors++;
 }
-validate136.errors = vErrors;
+validate138.errors = vErrors;
 return errors === 0;
 }
 
@@ -10625,8 +10744,8 @@ errors++;
 }
 const len2 = data21.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate128(data21[i2], {instancePath:instancePath+"/advice/" + i2,parentData:data21,parentDataProperty:i2,rootData}))){
-vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
+if(!(validate130(data21[i2], {instancePath:instancePath+"/advice/" + i2,parentData:data21,parentDataProperty:i2,rootData}))){
+vErrors = vErrors === null ? validate130.errors : vErrors.concat(validate130.errors);
 errors = vErrors.length;
 }
 }
@@ -10717,8 +10836,8 @@ errors++;
 }
 const len3 = data25.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate130(data25[i3], {instancePath:instancePath+"/conditions/" + i3,parentData:data25,parentDataProperty:i3,rootData}))){
-vErrors = vErrors === null ? validate130.errors : vErrors.concat(validate130.errors);
+if(!(validate132(data25[i3], {instancePath:instancePath+"/conditions/" + i3,parentData:data25,parentDataProperty:i3,rootData}))){
+vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
 errors = vErrors.length;
 }
 }
@@ -10749,8 +10868,8 @@ errors++;
 }
 const len4 = data27.length;
 for(let i4=0; i4<len4; i4++){
-if(!(validate132(data27[i4], {instancePath:instancePath+"/steps/" + i4,parentData:data27,parentDataProperty:i4,rootData}))){
-vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
+if(!(validate134(data27[i4], {instancePath:instancePath+"/steps/" + i4,parentData:data27,parentDataProperty:i4,rootData}))){
+vErrors = vErrors === null ? validate134.errors : vErrors.concat(validate134.errors);
 errors = vErrors.length;
 }
 }
@@ -10767,8 +10886,8 @@ errors++;
 }
 }
 if(data.gate !== undefined){
-if(!(validate134(data.gate, {instancePath:instancePath+"/gate",parentData:data,parentDataProperty:"gate",rootData}))){
-vErrors = vErrors === null ? validate134.errors : vErrors.concat(validate134.errors);
+if(!(validate136(data.gate, {instancePath:instancePath+"/gate",parentData:data,parentDataProperty:"gate",rootData}))){
+vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
 errors = vErrors.length;
 }
 }
@@ -10787,8 +10906,8 @@ errors++;
 }
 const len5 = data30.length;
 for(let i5=0; i5<len5; i5++){
-if(!(validate136(data30[i5], {instancePath:instancePath+"/notifications/" + i5,parentData:data30,parentDataProperty:i5,rootData}))){
-vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
+if(!(validate138(data30[i5], {instancePath:instancePath+"/notifications/" + i5,parentData:data30,parentDataProperty:i5,rootData}))){
+vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
 errors = vErrors.length;
 }
 }

@@ -387,15 +387,15 @@ export interface WebMetric {
   readonly headersSecret?: string;
 }
 
-/** A Job of this namespace; Complete passes, Failed fails. */
+/** A Job of this namespace, one for each measurement; Complete is good, Failed is bad. It runs as a restricted pod without a token, in the strategy step that waits for this metric (in every step where none does) and after the promotion; again after interval where interval is set. */
 export interface JobMetric {
   /** Image of the only container. */
   readonly image: string;
-  /** Its command. */
+  /** Its command; may hold templates, for example --revision={{revision}}. */
   readonly command?: readonly string[];
-  /** Its arguments. */
+  /** Its arguments; may hold templates. */
   readonly arguments?: readonly string[];
-  /** How long it may run, for example 5m. */
+  /** How long it may run before it counts as failed, 1s to 1h; 5m unless set. */
   readonly timeout?: string;
 }
 
@@ -657,6 +657,7 @@ export interface MetricStatus {
   readonly query?: string;
   /** Last value, a decimal. */
   readonly value?: string;
+  readonly job?: MetricJob;
   /** Samples judged so far. */
   readonly samples?: number;
   /** The verdict in a sentence, with its numbers. */
@@ -668,6 +669,14 @@ export interface MetricStatus {
   readonly earlier?: EarlierMeasurements;
   /** The last measurements, newest last. */
   readonly measurements?: readonly Measurement[];
+}
+
+/** The Job that measures now. */
+export interface MetricJob {
+  /** Its name. */
+  readonly name: string;
+  /** When it was made, RFC 3339 in UTC. */
+  readonly startedAt: string;
 }
 
 /** How many good and bad measurements of this strategy step are no longer listed. */

@@ -1,8 +1,9 @@
 import type { ExpertConsultation } from '../../api/generated/expert-consultation.ts';
 import type { KubeObject } from '../../api/objects.ts';
 import type { Effect } from '../../core/action.ts';
+import { withJobNews } from './analysis/jobs/with-job-news.ts';
 import { withReadings } from './analysis/with-readings.ts';
-import type { ControllerRevision, HttpRoute, ReplicaSet, RoleBinding, Service } from './cluster-objects.ts';
+import type { ControllerRevision, HttpRoute, Job, ReplicaSet, RoleBinding, Service } from './cluster-objects.ts';
 import { withCopy } from './config/with-copy.ts';
 import type { DeploymentObserved } from './observed.ts';
 import { remember } from './records.ts';
@@ -11,7 +12,7 @@ import { withOutcome } from './tools/with-outcome.ts';
 /** What was performed, folded into what was observed: the next turn decides on it without reading again. */
 export function absorb(observed: DeploymentObserved, effects: readonly Effect[]): DeploymentObserved {
   const measured = { ...observed, memory: withReadings(observed, effects) };
-  return effects.reduce(absorbOne, measured);
+  return effects.reduce(absorbOne, { ...measured, memory: withJobNews(measured, effects) });
 }
 
 function absorbOne(observed: DeploymentObserved, effect: Effect): DeploymentObserved {
@@ -63,6 +64,8 @@ function withObject(observed: DeploymentObserved, object: KubeObject): Deploymen
     }
     case 'ControllerRevision':
       return { ...observed, plans: replaced(observed.plans, object as ControllerRevision) };
+    case 'Job':
+      return { ...observed, jobs: replaced(observed.jobs, object as Job) };
     case 'ExpertConsultation':
       return { ...observed, consultations: replaced(observed.consultations, object as ExpertConsultation) };
     case 'Service':
@@ -88,6 +91,7 @@ function withoutObject(observed: DeploymentObserved, uid: string): DeploymentObs
     ...observed,
     replicaSets: observed.replicaSets.filter(left),
     plans: observed.plans.filter(left),
+    jobs: observed.jobs.filter(left),
     routes: observed.routes.filter(left),
     consultations: observed.consultations.filter(left),
   };

@@ -54,6 +54,16 @@ export interface ContainerState {
   readonly terminated?: { readonly exitCode: number; readonly reason?: string; readonly message?: string };
 }
 
+export interface Job extends KubeObject {
+  readonly spec: {
+    readonly backoffLimit: number;
+    readonly activeDeadlineSeconds: number;
+    readonly ttlSecondsAfterFinished: number;
+    readonly template: { readonly metadata: object; readonly spec: object };
+  };
+  readonly status?: { readonly conditions?: readonly WorkloadCondition[] };
+}
+
 export interface Service extends KubeObject {
   readonly spec: {
     readonly selector?: Readonly<Record<string, string>>;

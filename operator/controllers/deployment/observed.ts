@@ -9,6 +9,7 @@ import type {
   EndpointSlice,
   HorizontalPodAutoscaler,
   HttpRoute,
+  Job,
   Pod,
   ReplicaSet,
   RoleBinding,
@@ -38,6 +39,8 @@ export interface DeploymentObserved {
   /** The ReplicaSet of the desired revision, left behind by an object of this name that was deleted with Orphan. */
   readonly orphan?: ReplicaSet;
   readonly pods: readonly Pod[];
+  /** Those that measure. */
+  readonly jobs: readonly Job[];
   readonly consultations: readonly ExpertConsultation[];
   /** Those that carry our label, and those that the plan names. */
   readonly services: readonly Service[];

@@ -42,6 +42,16 @@ export type Memorandum =
   | { readonly kind: 'analysed'; readonly at: string; readonly shown: boolean; readonly promote?: string }
   /** A look at metrics, whose readings are the other effects of its turn. */
   | { readonly kind: 'looked'; readonly at: number }
+  /** A Job was made to measure; its name is derived, so a crash before this is stored makes no other one. */
+  | { readonly kind: 'job-started'; readonly metric: string; readonly job: string; readonly at: number }
+  /** What became of a Job; without a phase nothing did yet, and time is over. */
+  | {
+      readonly kind: 'job-told';
+      readonly metric: string;
+      readonly phase?: 'Good' | 'Bad' | 'Error';
+      readonly message: string;
+      readonly at: number;
+    }
   /** Written before the call is made. */
   | { readonly kind: 'tool-intent'; readonly call: ToolCallStatus }
   /** Nobody waits for a call any longer. */

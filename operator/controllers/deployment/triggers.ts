@@ -51,6 +51,7 @@ export const triggers: readonly Trigger[] = [
   { resource: 'ReplicaSet', keys: ownerKeys },
   { resource: 'ControllerRevision', keys: ownerKeys },
   { resource: 'ExpertConsultation', keys: ownerKeys },
+  { resource: 'Job', keys: ownerKeys },
   { resource: 'Pod', after: PODS_TOGETHER, keys: labelKeys },
   { resource: 'Service', keys: labelKeys },
   { resource: 'EndpointSlice', keys: labelKeys },

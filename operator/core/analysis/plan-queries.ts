@@ -73,6 +73,7 @@ function queryOf(metric: Metric, facts: QueryFacts, time: LookTime): Resolved<Me
     const { server, tool, pointer } = mcp;
     return { ok: true, value: { kind: 'mcp', server, tool, arguments: resolved.value, pointer, at } };
   }
+  // controllers/deployment/analysis/jobs makes it and reads what became of it.
   if (job !== undefined) return { ok: false, message: 'a Job is run, not asked' };
   return { ok: false, message: 'NotSupportedYet: anomaly metrics are not read yet; use prometheus with compare' };
 }

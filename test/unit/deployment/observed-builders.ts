@@ -41,6 +41,7 @@ export function anObservation(change: Partial<DeploymentObserved> = {}, object =
     plans: [],
     replicaSets: [],
     pods: [],
+    jobs: [],
     consultations: [],
     services: [],
     slices: [],

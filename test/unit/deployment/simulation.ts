@@ -12,6 +12,7 @@ import { serviceAccount } from '../../../operator/controllers/deployment/build/s
 import type {
   EndpointSlice,
   HttpRoute,
+  Job,
   Pod,
   ReplicaSet,
   Service,
@@ -50,6 +51,8 @@ export interface Script {
   readonly approval?: Script['verdict'];
   readonly dryRun?: (object: KubeObject) => Outcomes['dry-run-object'];
   readonly metric?: (query: QueryMetric) => Outcomes['query-metric'];
+  /** What becomes of a Job a second after it was made, by its arguments; it is Complete unless said. */
+  readonly job?: (words: readonly string[]) => 'Complete' | 'Failed' | 'runs';
   readonly tool?: (call: CallTool) => Outcomes['call-tool'];
   /** What becomes of a letter: `sending` is asked again when the next thing happens. */
   readonly notify?: (letter: NotifySink) => Outcomes['notify'];
@@ -422,6 +425,7 @@ export class Simulation {
     this.#collect();
     for (const one of this.#all('ExpertConsultation')) this.#answer(one as ExpertConsultation);
     for (const one of this.#all('ReplicaSet')) this.#replicate(one as ReplicaSet);
+    for (const one of this.#all('Job')) this.#measure(one as Job);
     for (const one of this.#all('Service')) this.#slice(one as Service);
     for (const one of this.#all('HTTPRoute')) this.#route(one as HttpRoute);
     this.watch?.();
@@ -526,11 +530,28 @@ export class Simulation {
     if (mergePatch(route.status ?? {}, wanted.status) !== undefined) this.#put(wanted as HttpRoute);
   }
 
+  /** The Job controller: a second after it was made, a Job is what the script says. */
+  #measure(job: Job): void {
+    if (job.status !== undefined || this.now < jobEnds(job)) return;
+    const type = this.#jobFate(job);
+    if (type === 'runs') return;
+    this.#put({ ...job, status: { conditions: [{ type, status: 'True', reason: 'Scripted' }] } } as Job);
+  }
+
+  #jobFate(job: Job): 'Complete' | 'Failed' | 'runs' {
+    const { containers } = job.spec.template.spec as { readonly containers: readonly { readonly args?: string[] }[] }; // border: as built
+    return this.script.job?.(containers[0]?.args ?? []) ?? 'Complete';
+  }
+
   #nextEvent(): number {
     const waiting = (this.#all('Pod') as readonly Pod[]).filter(
       (pod) => !isReady(pod) && this.#fateOf(pod) === 'ready',
     );
+    const running = (this.#all('Job') as readonly Job[]).filter(
+      (job) => job.status === undefined && this.#jobFate(job) !== 'runs',
+    );
     return Math.min(
+      ...running.map(jobEnds),
       ...waiting.map(({ metadata }) => Date.parse(metadata.creationTimestamp ?? '') + 1_000 + READY_AFTER),
     );
   }
@@ -541,6 +562,8 @@ export class Simulation {
     return this.script.fate?.(image) ?? 'ready';
   }
 }
+
+const jobEnds = ({ metadata }: KubeObject): number => Date.parse(metadata.creationTimestamp ?? '') + 1_000;
 
 /** Moves with the spec, as the API server moves it. */
 function generationOf(before: KubeObject | undefined, after: KubeObject): number {

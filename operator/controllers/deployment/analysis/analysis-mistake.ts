@@ -1,6 +1,7 @@
 import { planQueries } from '../../../core/analysis/plan-queries.ts';
 import type { DeploymentObserved } from '../observed.ts';
 import { stepsOf } from '../strategy/steps-of.ts';
+import { jobMistake } from './jobs/job-mistake.ts';
 import { sidesOf } from './watched-metrics.ts';
 
 /** Why the metrics of a plan cannot be asked, or a step waits for one that there is none of; `undefined` where all is well. */
@@ -9,6 +10,11 @@ export function analysisMistake(observed: DeploymentObserved): string | undefine
   const { metrics = [] } = plan.analysis ?? {};
   const { desired, baseline = desired } = sidesOf(observed);
   for (const metric of metrics) {
+    if (metric.provider.job !== undefined) {
+      const mistake = jobMistake(observed, metric);
+      if (mistake !== undefined) return mistake;
+      continue;
+    }
     const planned = planQueries(metric, { desired, baseline }, { startedAt: 0, now: 0 });
     if (!planned.ok) return `spec.analysis.metrics: ${planned.message}`;
   }

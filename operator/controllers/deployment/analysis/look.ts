@@ -4,6 +4,7 @@ import type { Milliseconds } from '../../../core/decision.ts';
 import { type DeploymentObserved, tenantIdentity } from '../observed.ts';
 import { record } from '../records.ts';
 import { availableHere } from '../rollout/told-counts.ts';
+import { nextJobLook } from './jobs/next-job-look.ts';
 import { nextLook } from './metric-memory.ts';
 import { sidesOf, watchedMetrics } from './watched-metrics.ts';
 import { windowStart } from './window-start.ts';
@@ -14,7 +15,9 @@ const QUERY_TIMEOUT: Milliseconds = 10_000;
 export function look(observed: DeploymentObserved, now: Milliseconds): readonly Action[] {
   const startedAt = windowStart(observed);
   if (startedAt === undefined || availableHere(observed) === 0) return [];
-  const due = watchedMetrics(observed).filter((metric) => now >= nextLook(observed, metric));
+  const due = watchedMetrics(observed).filter(
+    (metric) => metric.provider.job === undefined && now >= nextLook(observed, metric),
+  );
   const queries = due.flatMap((metric): readonly Action[] => {
     const planned = planQueries(metric, sidesOf(observed), { startedAt, now });
     // Step validate has refused what cannot be asked.
@@ -29,8 +32,12 @@ export function look(observed: DeploymentObserved, now: Milliseconds): readonly 
   return queries.length === 0 ? [] : [...queries, record({ kind: 'looked', at: now })];
 }
 
-/** When the next question is due; absent where nothing is measured. */
+/** When the next question or Job is due; absent where nothing is measured, or only a Job is waited for. */
 export function nextLookOfAll(observed: DeploymentObserved): Milliseconds | undefined {
-  const times = watchedMetrics(observed).map((metric) => nextLook(observed, metric));
-  return times.length === 0 || availableHere(observed) === 0 ? undefined : Math.min(...times);
+  if (availableHere(observed) === 0) return undefined;
+  const times = watchedMetrics(observed).map((metric) =>
+    metric.provider.job === undefined ? nextLook(observed, metric) : nextJobLook(observed, metric),
+  );
+  const next = Math.min(...times);
+  return Number.isFinite(next) ? next : undefined;
 }

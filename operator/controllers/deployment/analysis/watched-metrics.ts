@@ -5,6 +5,7 @@ import { stepsOf } from '../strategy/steps-of.ts';
 import { blueGreenOf } from '../traffic/blue-green-of.ts';
 import { canaryTrafficOf } from '../traffic/canary-traffic-of.ts';
 import { afterPromotion } from './after-promotion.ts';
+import { runsHere } from './jobs/runs-here.ts';
 
 /**
  * The metrics that can say anything now: none without pods, and no comparison while nothing else carries traffic, neither
@@ -14,7 +15,7 @@ export function watchedMetrics(observed: DeploymentObserved): readonly Metric[] 
   const { metrics = [] } = observed.delivery.plan.analysis ?? {};
   if (replicasWanted(observed) === 0) return [];
   const compares = observed.memory.revisions?.serving !== undefined && afterPromotion(observed) === undefined;
-  return metrics.filter(({ compare }) => compare === undefined || compares);
+  return metrics.filter((metric) => (metric.compare === undefined || compares) && runsHere(observed, metric));
 }
 
 /** What the queries of each side may name. */

@@ -9,6 +9,7 @@ import { bounded, timestamp } from '../../../core/conditions.ts';
 import type { Milliseconds } from '../../../core/decision.ts';
 import type { MetricReading } from '../../../ports/metric-source.ts';
 import type { DeploymentObserved } from '../observed.ts';
+import { earlierVerdict } from './earlier-verdict.ts';
 import { metricMemory, timeOver } from './metric-memory.ts';
 import { sharesOf } from './watched-metrics.ts';
 import { windowStart } from './window-start.ts';
@@ -55,27 +56,19 @@ function statusOf(
     ...(until === undefined ? {} : { until }),
   });
   const value = lastValue(desired);
-  const earlierVerdict = earlierVerdictOf(observed, metric.name);
+  const before = earlierVerdict(observed, metric.name);
   return {
     metric: metric.name,
     verdict: verdict === 'Undecided' ? 'Measuring' : verdict,
     query: bounded(queryText(action.query), 1024),
     ...(value === undefined ? {} : { value: String(value).slice(0, 64) }),
-    ...(earlierVerdict === undefined ? {} : { earlierVerdict }),
+    ...(before === undefined ? {} : { earlierVerdict: before }),
     samples,
     message: bounded(message, 512),
     startedAt: timestamp(startedAt),
     earlier: known.earlier,
     measurements: known.measurements,
   };
-}
-
-/** The last verdict that the metric came to before this window: what a later step only watches does not undo it. */
-function earlierVerdictOf(observed: DeploymentObserved, name: string): MetricStatus['earlierVerdict'] {
-  const before = observed.memory.analysis?.find(({ metric }) => metric === name);
-  if (before === undefined || metricMemory(observed, name) !== undefined) return before?.earlierVerdict;
-  const { verdict, earlierVerdict } = before;
-  return verdict === 'Measuring' || verdict === 'Cancelled' ? earlierVerdict : verdict;
 }
 
 function queryText(query: Reading['action']['query']): string {

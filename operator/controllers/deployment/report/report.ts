@@ -179,7 +179,9 @@ function toolsOf({ memory }: DeploymentObserved, laws: Laws): NonNullable<Fields
 function analysisOf(observed: DeploymentObserved): Fields['analysis'] {
   const { analysis } = observed.memory;
   if (isMeasured(observed)) return analysis;
-  return analysis?.map((one) => (one.verdict === 'Measuring' ? { ...one, verdict: 'Cancelled' } : one));
+  return analysis?.map(({ job: _cancelled, ...one }) =>
+    one.verdict === 'Measuring' ? { ...one, verdict: 'Cancelled' } : one,
+  );
 }
 
 /** As `kubectl scale` and an autoscaler read it: the pods that carry the load, which behind a Service are one revision's. */

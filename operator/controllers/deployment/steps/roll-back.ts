@@ -5,6 +5,7 @@ import { timestamp } from '../../../core/conditions.ts';
 import { act, type Decision, done, stuck, wait } from '../../../core/decision.ts';
 import type { Laws } from '../../../core/laws.ts';
 import type { Step } from '../../../core/room.ts';
+import { unwantedJobs } from '../analysis/jobs/unwanted-jobs.ts';
 import { heldTooLong } from '../delivery/held-too-long.ts';
 import { reject } from '../delivery/reject.ts';
 import {
@@ -42,19 +43,30 @@ export const rollBack: Step<DeploymentObserved> = {
   condition: 'Restored',
   safety: true,
   decide(observed, laws) {
-    if (isAborted(observed)) return abort(observed, laws);
-    const held = heldTooLong(observed, laws);
-    if (held !== undefined) return reject(observed, laws, held);
-    const rejection = rejectionOf(observed);
-    const serving = observed.memory.revisions?.serving;
-    if (rejection !== undefined) {
-      return serving === undefined || isServing(observed)
-        ? failed(observed, rejection, laws)
-        : goBack(observed, rejection, serving, laws);
-    }
-    return serving === undefined || isRollingOut(observed) ? NOTHING : stand(observed, serving, laws);
+    const decision = restore(observed, laws);
+    // What serves comes first: no Job that cannot be deleted keeps it from coming back.
+    return decision.kind === 'act' ? decision : (cancel(observed) ?? decision);
   },
 };
+
+function restore(observed: DeploymentObserved, laws: Laws): Decision {
+  if (isAborted(observed)) return abort(observed, laws);
+  const held = heldTooLong(observed, laws);
+  if (held !== undefined) return reject(observed, laws, held);
+  const rejection = rejectionOf(observed);
+  const serving = observed.memory.revisions?.serving;
+  if (rejection !== undefined) {
+    return serving === undefined || isServing(observed)
+      ? failed(observed, rejection, laws)
+      : goBack(observed, rejection, serving, laws);
+  }
+  return serving === undefined || isRollingOut(observed) ? NOTHING : stand(observed, serving, laws);
+}
+
+function cancel(observed: DeploymentObserved): Decision | undefined {
+  const [first, ...rest] = unwantedJobs(observed);
+  return first && act('Cancelling', 'deleting Jobs that nobody waits for any more', first, ...rest);
+}
 
 /** No other revision has pods while nothing rolls out, and what serves has N. */
 function stand(observed: DeploymentObserved, serving: string, laws: Laws): Decision {

@@ -2,6 +2,7 @@ import { act, done, type Milliseconds, stuck } from '../../../core/decision.ts';
 import type { Step } from '../../../core/room.ts';
 import { unsupportedFields } from '../../../core/unsupported-fields.ts';
 import { analysisMistake } from '../analysis/analysis-mistake.ts';
+import { jobPods } from '../analysis/jobs/job-pods.ts';
 import { controllerRevision } from '../build/controller-revision.ts';
 import { pod } from '../build/pod.ts';
 import { replicaSet } from '../build/replica-set.ts';
@@ -57,6 +58,7 @@ export const validate: Step<DeploymentObserved> = {
         `asking the API server about revision ${plan.revision} by a dry run`,
         { type: 'dry-run-object', object: replicaSet(object, plan, replicasWanted(observed)), as },
         { type: 'dry-run-object', object: pod(object, plan), as },
+        ...jobPods(observed).map((one) => ({ type: 'dry-run-object', object: one, as }) as const),
       );
     }
     if (!dryRun.accepted) {
