@@ -190,6 +190,54 @@ describe('an MCP server that is not ours', function () {
     figure(15, `undone on a foreign server: ${calls.length} calls under as many keys, 2 undos in reverse order`);
   });
 
+  it('is called to take back what a superseded delivery called, before the new one calls anything (B15)', async () => {
+    const name = { namespace: await tenantNamespace(cluster, 'ops-superseded', TENANT), name: 'shop' };
+    await apply(cluster, shop({ ...name, spec: { replicas: 1, tools: {} } }));
+    await ended(cluster, name, 'Promoted');
+    const from = peer.calls.length;
+    const undone = (of: string, tool: string) => ({ name: of, server: 'ops', tool, undo: { server: 'ops', tool } });
+    const within = undone('within', 'fire');
+    const strategy = {
+      type: 'Canary',
+      canary: { steps: [{ weight: 50 }, { call: within }, { pause: { duration: '1h' } }] },
+    } as const;
+    const two = { replicas: 1, strategy, tools: { before: [undone('before', 'record')] } };
+    await apply(cluster, shop({ ...name, version: 'two', spec: two }));
+    await until('it pauses', 60_000, async () => (await readDeployment(cluster, name)).status?.phase === 'Paused');
+    const hanging = Promise.withResolvers<void>();
+    peer.before = () => hanging.promise;
+    const three = { replicas: 1, tools: { before: [{ name: 'new', server: 'ops', tool: 'read' }] } };
+    await apply(cluster, shop({ ...name, version: 'three', spec: three }));
+    await until('the last was begun to be undone', 60_000, () => called('fire', from).length === 2);
+    await operator.kill();
+    peer.before = async () => undefined;
+    hanging.resolve();
+    await start();
+    const { status } = await ended(cluster, name, 'Promoted');
+    const calls = peer.calls.slice(from);
+    assert.deepEqual(
+      calls.map(({ tool }) => tool),
+      ['record', 'fire', 'fire', 'record', 'read'],
+    );
+    assert.equal(new Set(calls.map(({ key }) => key)).size, calls.length);
+    assert.deepEqual(
+      status?.tools?.map(({ step, name: of, outcome }) => `${step} ${of} ${outcome}`),
+      [
+        'prepare before Undone',
+        'roll-out within Succeeded',
+        'undo within Unknown',
+        'undo before Succeeded',
+        'prepare new Succeeded',
+      ],
+    );
+    const restored = status?.conditions?.find(({ type }) => type === 'Restored')?.message;
+    assert.include(restored, 'of the delivery that was superseded: undone before; NOT undone within');
+    figure(
+      15,
+      'superseded on a foreign server, killed while an undo ran: each undo <= 1 call, in reverse, then the new ones',
+    );
+  });
+
   it('that fails has the release managers decide, and who may change the delivery is none of them (B13)', async () => {
     const experts = [{ name: 'release-manager', provider: 'human' }];
     const panels = [{ name: 'release-managers', separation: true, experts }];

@@ -243,7 +243,7 @@ export interface ToolExpectation {
   readonly maxLow?: number;
 }
 
-/** The call that takes this one back. Those of before and of canary steps are made in reverse order when the delivery fails or is aborted after them, or the object is deleted before it serves, but not when a newer version supersedes it. One that fails is told in status.message and holds nothing up; a call whose outcome is unknown is told and not taken back. */
+/** The call that takes this one back. Those of before and of canary steps are made in reverse order when the delivery fails or is aborted after them, or when, before it serves, the object is deleted or a newer spec supersedes it - then before the new delivery calls anything. One that fails is told in status and holds nothing up; a call whose outcome is unknown is told and not taken back. */
 export interface ToolReference {
   /** Name of the MCP server in the operator's settings, for example security. */
   readonly server: string;
@@ -508,7 +508,7 @@ export interface DeploymentStatus {
   };
   readonly handled?: HandledVerbs;
   readonly review?: ReviewStatus;
-  /** Every tool call of this delivery - recorded as an intent before it is made, and with its outcome after. */
+  /** Every tool call of this delivery - recorded as an intent before it is made, and with its outcome after - and those of the delivery that it superseded until they are undone. */
   readonly tools?: readonly ToolCallStatus[];
   /** Where every metric stands. */
   readonly analysis?: readonly MetricStatus[];
@@ -541,6 +541,8 @@ export interface PlanStatus {
   readonly config?: readonly string[];
   /** Hash of object, plan and retry token - this one attempt. */
   readonly delivery: string;
+  /** The last delivery of this object that a newer spec superseded with tool calls to undo; what was undone is called again only under a key of its own. */
+  readonly after?: string;
   /** Name of the ControllerRevision that keeps the plan. */
   readonly name?: string;
   /** When this attempt began, RFC 3339 in UTC. */
@@ -646,6 +648,8 @@ export interface ToolCallStatus {
   readonly message?: string;
   /** Who let the delivery go on although the call failed, or although nobody knows its outcome. */
   readonly acceptedBy?: string;
+  /** Hash of the plan that it was called for, where a newer spec superseded that delivery before it ended; the call is undone before this delivery calls anything. */
+  readonly superseded?: string;
 }
 
 export interface MetricStatus {

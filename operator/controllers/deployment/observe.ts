@@ -42,12 +42,13 @@ export async function observe(object: CodeObject, doors: Doors, signal: AbortSig
   const owner = tenancy(reader, namespace);
   const look = { namespace, identified: isIdentified(owner), signal };
   const sources = await lookAtSources(deployment, doors.config, look);
-  const delivery = deliveryOf(deployment, keptPlan(plans, deployment.status?.plan?.hash ?? ''), sources, doors.now);
+  const before = keptPlan(plans, deployment.status?.plan?.hash ?? '');
+  const delivery = deliveryOf(deployment, before, sources, doors.now);
   const orphan = orphanOf(reader, deployment, delivery.plan);
   return {
     object: deployment,
     delivery,
-    memory: recall(deployment.status, delivery),
+    memory: recall(deployment, delivery, before),
     namespace,
     ...owner,
     order: observeOrder(reader, deployment, owner.tenant),

@@ -95,6 +95,8 @@ export class Simulation {
   crashAt: number | undefined;
   /** The object is deleted after this effect; without a finalizer it is gone at once. */
   deleteAt: number | undefined;
+  /** Somebody edits the spec once that many effects were performed, in the middle of a pass or between two. */
+  supersede: { readonly after: number; readonly by: () => void } | undefined;
   #serial = 0;
   #held = false;
 
@@ -202,6 +204,7 @@ export class Simulation {
   /** One pass of the sentence, without the gate. */
   async pass(): Promise<{ again: boolean; until?: number }> {
     if (this.deleteAt !== undefined && this.effects >= this.deleteAt) this.#delete(this.deleteAt);
+    if (this.supersede !== undefined && this.effects >= this.supersede.after) this.#superseded(this.supersede.by);
     if (this.isDeleting && !this.#held) return { again: false };
     const laws = this.#laws();
     let observed = await this.observe();
@@ -257,6 +260,12 @@ export class Simulation {
     this.deleteAt = undefined;
     const { metadata } = this.deployment;
     this.#put({ ...this.deployment, metadata: { ...metadata, deletionTimestamp: timestamp(this.now) } } as Deployment);
+  }
+
+  #superseded(by: () => void): void {
+    this.trace.push('  superseded');
+    this.supersede = undefined;
+    by();
   }
 
   /** The step beside the sentence, as the engine asks it. */

@@ -1,5 +1,6 @@
 import { assert } from 'chai';
 import type { Deployment, ToolCall } from '../../../operator/api/generated/deployment.ts';
+import { figure } from '../../support/figure.ts';
 import { aDeployment, withImage } from './builders.ts';
 import { Simulation } from './simulation.ts';
 
@@ -37,28 +38,24 @@ const firsts = ({ calls }: Simulation) => {
 };
 
 describe('calls of a delivery that is deleted while it is taken back', () => {
-  it('are undone once, and what a rollback calls is called once, wherever the deletion falls', async () => {
-    let mixed = 0;
-    for (let effects = 1; ; effects += 1) {
-      const simulation = await deletedAfter(effects);
-      const told = `deleted after effect ${effects}:\n${simulation.trace.join('\n')}`;
-      if (!simulation.isDeleting) break;
-      const made = firsts(simulation);
-      const undoable = made.filter((tool) => ['a', 'b'].includes(tool));
-      const undone = made.filter((tool) => tool.startsWith('un-'));
-      assert.deepEqual(
-        undone,
-        undoable.toReversed().map((tool) => `un-${tool}`),
-        told,
-      );
-      assert.deepEqual(
-        made.filter((tool) => ['page', 'log'].includes(tool)),
-        made.length === 0 ? [] : ['page', 'log'],
-        told,
-      );
-      assert.equal(simulation.calls.length, made.length, told);
-      mixed += 1;
+  it('are undone once, and what a rollback calls is called once, wherever the deletion and the end of the process fall', async () => {
+    let lived = 0;
+    for (let effects = 1; (await deletedAfter(effects)).isDeleting; effects += 1) {
+      for (let crashAt = Math.max(1, effects - 2); ; crashAt += 1) {
+        const simulation = await deletedAfter(effects, crashAt);
+        const told = `deleted after ${effects}, crashed after ${crashAt}:\n${simulation.trace.join('\n')}`;
+        const made = firsts(simulation);
+        const own = made.filter((tool) => ['a', 'b', 'c'].includes(tool));
+        const undone = own.filter((tool) => tool !== 'c').map((tool) => `un-${tool}`);
+        const called = made.length === 0 ? [] : ['page', 'log'];
+        assert.deepEqual(made, [...own, ...undone.toReversed(), ...called], told);
+        const unaware = simulation.calls.filter(({ repeated }) => repeated !== true).map(({ key }) => key);
+        assert.equal(new Set(unaware).size, unaware.length, told);
+        lived += 1;
+        if (!simulation.trace.includes('  crash')) break;
+      }
     }
-    assert.isAbove(mixed, 10);
+    assert.isAbove(lived, 100);
+    figure(15, `deleted and killed after any effect of a delivery that fails: ${lived} lives, each call undone once`);
   }).timeout(PATIENCE);
 });

@@ -3,6 +3,8 @@ import { annotations } from '../../../api/names.ts';
 import type { Milliseconds } from '../../../core/decision.ts';
 import { shortHash } from '../../../core/hash.ts';
 import type { ConfigSource } from '../config/config-source.ts';
+import { isOwed } from '../tools/is-owed.ts';
+import { withSuperseded } from '../tools/with-superseded.ts';
 import { directSpec } from './direct-spec.ts';
 import { frozenConfig } from './frozen-config.ts';
 import { type FrozenPlan, planOf } from './frozen-plan.ts';
@@ -17,6 +19,8 @@ export interface Delivery {
   readonly rulesWait: boolean;
   /** True in the passes before the retry token that started this attempt is echoed in status. */
   readonly retried: boolean;
+  /** The last delivery of this object that was superseded with calls to take back; those are called again under other keys only. */
+  readonly after?: string;
 }
 
 /** The delivery that stands: what the spec asks for, unless only its rules changed while a delivery obeys older ones. */
@@ -41,13 +45,23 @@ export function deliveryOf(
   const plan = keeps ? frozen : wanted;
   const since = status.revisions?.previous?.[0]?.at ?? '';
   const stands = status.plan?.hash === plan.hash && !retried;
-  const fresh = { uid: object.metadata.uid ?? '', plan: plan.hash, retry: token ?? handled ?? '', since };
+  const after = stands ? status.plan?.after : supersededBefore(object, frozen);
+  const told = after === undefined ? {} : { after };
+  const fresh = { uid: object.metadata.uid ?? '', plan: plan.hash, retry: token ?? handled ?? '', since, ...told };
   return {
     id: stands ? (status.plan?.delivery ?? '') : shortHash(fresh),
     plan,
     rulesWait: keeps && !same,
     retried,
+    ...told,
   };
+}
+
+/** A delivery that begins takes back what the one before it called, if that never ended. */
+function supersededBefore(object: Deployment, frozen: FrozenPlan | undefined): string | undefined {
+  const { plan } = object.status ?? {};
+  const calls = withSuperseded(object, frozen);
+  return calls.some((call) => isOwed(calls, call)) ? plan?.delivery : plan?.after;
 }
 
 /** A delivery under way, or one that is serving, goes by the rules it began with; one that failed takes the new ones. */

@@ -113,6 +113,7 @@ function planStatus(observed: DeploymentObserved, available: number, laws: Laws)
     hash: plan.hash,
     revision: plan.revision,
     delivery: delivery.id,
+    ...(delivery.after === undefined ? {} : { after: delivery.after }),
     ...configStatus(plan.config ?? []),
     ...(kept ? { name: planName(object.metadata.name, plan.hash) } : {}),
     startedAt,

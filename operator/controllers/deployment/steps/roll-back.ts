@@ -26,12 +26,11 @@ import { countPods, progressedAt } from '../rollout/told-counts.ts';
 import { worldOf } from '../rollout/world-of.ts';
 import { callsHere } from '../tools/calls-here.ts';
 import { goOn, nextCall } from '../tools/next-call.ts';
-import { nextUndo, toldUndos } from '../tools/undos.ts';
+import { nextSupersededUndo, nextUndo, toldSupersededUndos, toldUndos } from '../tools/undos.ts';
 import { directTraffic } from '../traffic/direct-traffic.ts';
 import { inForce } from '../traffic/in-force.ts';
 import { keptRejected } from '../traffic/stand-by.ts';
 
-const NOTHING = done('NothingToRestore', 'nothing that serves has to be brought back');
 const NEXT = 'change the template, or set the annotation code-engine.dev/retry to a new value to try it again';
 
 /**
@@ -60,7 +59,8 @@ function restore(observed: DeploymentObserved, laws: Laws): Decision {
       ? failed(observed, rejection, laws)
       : goBack(observed, rejection, serving, laws);
   }
-  return serving === undefined || isRollingOut(observed) ? NOTHING : stand(observed, serving, laws);
+  const moves = serving === undefined || isRollingOut(observed) ? undefined : stand(observed, serving, laws);
+  return moves ?? nextSupersededUndo(observed, laws) ?? nothing(observed);
 }
 
 function cancel(observed: DeploymentObserved): Decision | undefined {
@@ -68,13 +68,17 @@ function cancel(observed: DeploymentObserved): Decision | undefined {
   return first && act('Cancelling', 'deleting Jobs that nobody waits for any more', first, ...rest);
 }
 
+function nothing(observed: DeploymentObserved): Decision {
+  return done('NothingToRestore', `nothing that serves has to be brought back${toldSupersededUndos(observed)}`);
+}
+
 /** No other revision has pods while nothing rolls out, and what serves has N. */
-function stand(observed: DeploymentObserved, serving: string, laws: Laws): Decision {
+function stand(observed: DeploymentObserved, serving: string, laws: Laws): Decision | undefined {
   const others = observed.replicaSets.some((one) => revisionOf(one) !== serving && (one.spec.replicas ?? 1) > 0);
   // Alone and desired, it is the roll-out's to keep at N.
-  if (isServing(observed) && !others) return NOTHING;
+  if (isServing(observed) && !others) return undefined;
   const [first, ...rest] = movesTo(serving, observed, laws)?.actions ?? [];
-  if (first === undefined) return NOTHING;
+  if (first === undefined) return undefined;
   return act('Restoring', `bringing revision ${serving} back to ${replicasWanted(observed)} pods`, first, ...rest);
 }
 
@@ -101,7 +105,7 @@ function goBack(observed: DeploymentObserved, rejection: RejectedRevision, servi
     afterwards(observed, laws) ??
     stuck(
       'RolledBack',
-      `rolled back to revision ${serving} (${podsOf(observed)}): ${causeOf(rejection)}${toldUndos(observed)}; ${NEXT}`,
+      `rolled back to revision ${serving} (${podsOf(observed)}): ${causeOf(rejection)}${toldUndos(observed)}${toldSupersededUndos(observed)}; ${NEXT}`,
     )
   );
 }
@@ -142,7 +146,10 @@ function waitForServing(
 function failed(observed: DeploymentObserved, rejection: RejectedRevision, laws: Laws): Decision {
   const reason = isServing(observed) ? 'DeliveryFailed' : 'FirstDeliveryFailed';
   const kept = `nothing else can serve, so its pods are kept (${podsOf(observed)})`;
-  return afterwards(observed, laws) ?? stuck(reason, `${causeOf(rejection)}${toldUndos(observed)}; ${kept}; ${NEXT}`);
+  return (
+    afterwards(observed, laws) ??
+    stuck(reason, `${causeOf(rejection)}${toldUndos(observed)}${toldSupersededUndos(observed)}; ${kept}; ${NEXT}`)
+  );
 }
 
 function causeOf({ hash, reason, message }: RejectedRevision): string {
@@ -152,7 +159,7 @@ function causeOf({ hash, reason, message }: RejectedRevision): string {
 function afterwards(observed: DeploymentObserved, laws: Laws): Decision | undefined {
   const calls = failedHere(observed) ? observed.delivery.plan.tools.onRollback : [];
   const undo = failedHere(observed) ? nextUndo(observed, laws) : undefined;
-  const call = undo ?? nextCall(observed, laws, 'roll-back', calls, goOn);
+  const call = undo ?? nextCall(observed, laws, 'roll-back', calls, goOn) ?? nextSupersededUndo(observed, laws);
   if (call !== undefined) return call;
   const [first, ...rest] = superfluous(observed);
   return first && act('Pruning', 'deleting what is beyond spec.revisionHistoryLimit', first, ...rest);

@@ -1,10 +1,11 @@
-import { done } from '../../../core/decision.ts';
+import { type Decision, done } from '../../../core/decision.ts';
+import type { Laws } from '../../../core/laws.ts';
 import type { Step } from '../../../core/room.ts';
 import { type DeploymentObserved, isServing, rejectionOf } from '../observed.ts';
 import { failedHere } from '../steps/roll-back.ts';
 import { callsHere, plannedCalls } from '../tools/calls-here.ts';
 import { goOn, nextCall } from '../tools/next-call.ts';
-import { nextUndo, undoIsLeft } from '../tools/undos.ts';
+import { nextSupersededUndo, nextUndo, supersededUndoIsLeft, undoIsLeft } from '../tools/undos.ts';
 
 /** Were calls made for a delivery that will never be promoted? Then what undoes them is called before the object goes. */
 export const withdraw: Step<DeploymentObserved> = {
@@ -13,14 +14,22 @@ export const withdraw: Step<DeploymentObserved> = {
   safety: true,
   decide(observed, laws) {
     if (!hasUnfinishedCalls(observed)) return done('NothingToWithdraw', 'no call of a tool is left to undo');
-    const { onRollback } = observed.delivery.plan.tools;
-    const next = nextUndo(observed, laws) ?? nextCall(observed, laws, 'withdraw', onRollback, goOn);
-    return next ?? done('Withdrawn', 'the calls that undo were made');
+    const own = ownAreUnfinished(observed) ? nextOwn(observed, laws) : undefined;
+    return own ?? nextSupersededUndo(observed, laws) ?? done('Withdrawn', 'the calls that undo were made');
   },
 };
 
+function nextOwn(observed: DeploymentObserved, laws: Laws): Decision | undefined {
+  const { onRollback } = observed.delivery.plan.tools;
+  return nextUndo(observed, laws) ?? nextCall(observed, laws, 'withdraw', onRollback, goOn);
+}
+
 /** True where calls that will not be promoted were made, and not all that takes them back has its answer, whichever step began it. */
 export function hasUnfinishedCalls(observed: DeploymentObserved): boolean {
+  return ownAreUnfinished(observed) || supersededUndoIsLeft(observed);
+}
+
+function ownAreUnfinished(observed: DeploymentObserved): boolean {
   const steps = ['prepare', 'roll-out', 'roll-back'] as const;
   const called = steps.some((step) => callsHere(observed, step).length > 0);
   const lost = rejectionOf(observed) === undefined ? !isServing(observed) : failedHere(observed);

@@ -31,8 +31,13 @@ export function plannedCalls({ tools, strategy }: FrozenPlan, step: CallingStep)
  * calls is one call, whether the rollback makes it or the deletion that fell into it.
  */
 export function callKey({ object, delivery }: DeploymentObserved, step: CallingStep, name: string): string {
+  return keyIn(object.metadata.uid, delivery.id, step, name);
+}
+
+/** The key that a call has in the delivery of this id. */
+export function keyIn(uid: string | undefined, delivery: string, step: CallingStep, name: string): string {
   const keyed = step === 'withdraw' ? 'roll-back' : step;
-  return digest([object.metadata.uid ?? '', delivery.id, keyed, name, ATTEMPT]);
+  return digest([uid ?? '', delivery, keyed, name, ATTEMPT]);
 }
 
 /** What is known of this delivery's calls in one step; status also keeps a few of deliveries before it. */

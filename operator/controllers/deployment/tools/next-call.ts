@@ -27,8 +27,8 @@ export interface StoppedCall {
   readonly refused?: true;
 }
 
-/** A planned call, with the key it has where that is not its step's and name's. */
-export type KeyedCall = PlannedCall & { readonly key?: string };
+/** A planned call, with the key it has where that is not its step's and name's; `undoes` where it takes back the one of its name. */
+export type KeyedCall = PlannedCall & { readonly key?: string; readonly undoes?: true };
 
 /** What a call that stopped means where it stood: `goOn` fails open, `standStill` before any effect, else a rejection. */
 export type WhenStopped = (stopped: StoppedCall) => Decision | undefined;
@@ -152,6 +152,6 @@ const REMEDIES = {
     'find out whether it had its effect, then set the annotation code-engine.dev/retry to a new value to call it again',
 } as const;
 
-function toolName({ name, server, tool, key }: KeyedCall): string {
-  return `tool ${server}.${tool} (${key === undefined ? name : `undo of ${name}`})`;
+function toolName({ name, server, tool, undoes }: KeyedCall): string {
+  return `tool ${server}.${tool} (${undoes === true ? `undo of ${name}` : name})`;
 }

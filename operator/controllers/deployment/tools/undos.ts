@@ -1,15 +1,14 @@
 import type { ToolCallStatus } from '../../../api/generated/deployment.ts';
 import { bounded } from '../../../core/conditions.ts';
 import type { Decision } from '../../../core/decision.ts';
-import { digest } from '../../../core/hash.ts';
 import type { Laws } from '../../../core/laws.ts';
 import type { PlannedCall } from '../delivery/frozen-plan.ts';
-import type { DeploymentObserved } from '../observed.ts';
-import { callKey, plannedCalls } from './calls-here.ts';
+import { type DeploymentObserved, keptPlan } from '../observed.ts';
+import { type CallingStep, callKey, plannedCalls } from './calls-here.ts';
 import { goOn, type KeyedCall, nextCall } from './next-call.ts';
+import { undoKey } from './undo-key.ts';
+import { UNDONE_STEPS } from './undone-steps.ts';
 
-/** Steps whose calls a delivery that fails takes back. */
-const UNDONE_STEPS = ['prepare', 'roll-out'] as const;
 const TOLD_AT_MOST = 200;
 
 interface Made {
@@ -18,25 +17,45 @@ interface Made {
   readonly known: ToolCallStatus;
 }
 
-/** Key of the call that takes another back: the same after any crash, whichever step makes it. */
-export function undoKey(original: string): string {
-  return digest([original, 'undo']);
-}
-
-/** The next call that takes one back, the last made first; `undefined` when none is left. One that fails is told and holds nothing up. */
+/** The next call that takes one of this delivery back, the last made first; `undefined` when none is left. One that fails is told and holds nothing up. */
 export function nextUndo(observed: DeploymentObserved, laws: Laws): Decision | undefined {
-  const undos = made(observed).filter(hadEffect).map(undoing);
-  return nextCall(observed, laws, 'undo', undos, goOn);
+  return takeBack(observed, laws, made(observed));
 }
 
-/** True while a call that had its effect waits to be taken back. */
+/** As `nextUndo`, of the delivery that this one superseded. */
+export function nextSupersededUndo(observed: DeploymentObserved, laws: Laws): Decision | undefined {
+  return takeBack(observed, laws, superseded(observed));
+}
+
+/** What was under way is ended first: only its answer tells whether there is anything to take back. */
+function takeBack(observed: DeploymentObserved, laws: Laws, all: readonly Made[]): Decision | undefined {
+  const open = all.filter(({ known }) => known.outcome === undefined).map(ending);
+  const undos = all.filter(hadEffect).map(undoing);
+  return nextCall(observed, laws, 'undo', [...open, ...undos], goOn);
+}
+
+/** True while a call of this delivery that had its effect, or may have had it, waits to be taken back. */
 export function undoIsLeft(observed: DeploymentObserved): boolean {
-  return made(observed).some((one) => hadEffect(one) && undoOf(observed, one)?.outcome === undefined);
+  return made(observed).some((one) => isLeft(observed, one));
+}
+
+/** As `undoIsLeft`, of the delivery that this one superseded. */
+export function supersededUndoIsLeft(observed: DeploymentObserved): boolean {
+  return superseded(observed).some((one) => isLeft(observed, one));
 }
 
 /** In a clause, what was taken back and what was not; empty where no call declares how. */
 export function toldUndos(observed: DeploymentObserved): string {
-  const all = made(observed);
+  return told(observed, made(observed));
+}
+
+/** As `toldUndos`, of the delivery that this one superseded. */
+export function toldSupersededUndos(observed: DeploymentObserved): string {
+  const clause = told(observed, superseded(observed));
+  return clause === '' ? '' : `; of the delivery that was superseded: ${clause.slice(2)}`;
+}
+
+function told(observed: DeploymentObserved, all: readonly Made[]): string {
   const undone = all.filter(({ known }) => known.outcome === 'Undone').map(({ call }) => call.name);
   const left = all.flatMap((one) => whyLeft(observed, one) ?? []);
   const taken = undone.length === 0 ? '' : `; undone ${undone.join(', ')}`;
@@ -55,12 +74,35 @@ function made(observed: DeploymentObserved): readonly Made[] {
   ).toReversed();
 }
 
+/** Calls of a delivery that was superseded before it ended, the last made first. One whose plan is gone says no longer how. */
+function superseded({ memory, plans }: DeploymentObserved): readonly Made[] {
+  return (memory.tools ?? [])
+    .flatMap((known): readonly Made[] => {
+      const plan = known.superseded === undefined ? undefined : keptPlan(plans, known.superseded);
+      // border: intents are recorded by `next-call.ts` only, under the name of the step that calls
+      const calls = plan === undefined ? [] : plannedCalls(plan, known.step as CallingStep);
+      const call = calls.find(({ name }) => name === known.name);
+      return call?.undo === undefined ? [] : [{ call, undo: call.undo, known }];
+    })
+    .toReversed();
+}
+
+function isLeft(observed: DeploymentObserved, one: Made): boolean {
+  if (one.known.outcome === undefined) return true;
+  return hadEffect(one) && undoOf(observed, one)?.outcome === undefined;
+}
+
+/** It decides nothing any more: nobody is asked whether to go on past it. */
+function ending({ call: { onFailure: _mode, ...call }, known }: Made): KeyedCall {
+  return { ...call, key: known.key };
+}
+
 function hadEffect({ known }: Made): boolean {
   return known.outcome === 'Succeeded' || known.outcome === 'Undone';
 }
 
 function undoing({ call: { name, timeout }, undo, known }: Made): KeyedCall {
-  return { ...undo, name, key: undoKey(known.key), ...(timeout === undefined ? {} : { timeout }) };
+  return { ...undo, name, undoes: true, key: undoKey(known.key), ...(timeout === undefined ? {} : { timeout }) };
 }
 
 function undoOf({ memory }: DeploymentObserved, { known }: Made): ToolCallStatus | undefined {

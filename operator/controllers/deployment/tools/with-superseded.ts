@@ -1,0 +1,35 @@
+import type { Deployment, ToolCallStatus } from '../../../api/generated/deployment.ts';
+import type { FrozenPlan } from '../delivery/frozen-plan.ts';
+import { keyIn, plannedCalls } from './calls-here.ts';
+import { isOwed } from './is-owed.ts';
+import { UNDONE_STEPS } from './undone-steps.ts';
+
+/**
+ * The calls in status as another delivery finds them: those that the delivery before it made, that say what takes them back, and
+ * that still hold although it never ended, are marked with its plan. `plan` is the one that status speaks of.
+ */
+export function withSuperseded(
+  { metadata, status }: Deployment,
+  plan: FrozenPlan | undefined,
+): readonly ToolCallStatus[] {
+  const tools = status?.tools ?? [];
+  if (plan === undefined || status?.plan?.hash !== plan.hash || isPromoted(status, plan)) return tools;
+  const delivery = status.plan.delivery;
+  const keys = new Set(
+    UNDONE_STEPS.flatMap((step) =>
+      plannedCalls(plan, step).flatMap(({ name, undo }) =>
+        undo === undefined ? [] : [keyIn(metadata.uid, delivery, step, name)],
+      ),
+    ),
+  );
+  return tools.map((call) => {
+    const marked = { ...call, superseded: plan.hash };
+    return keys.has(call.key) && isOwed(tools, marked) ? marked : call;
+  });
+}
+
+/** What was promoted stands, and with it what was called for it, unless it was rejected after that. */
+function isPromoted({ revisions }: NonNullable<Deployment['status']>, { revision, hash }: FrozenPlan): boolean {
+  const rejected = revisions?.rejected?.some(({ plan }) => plan === hash) ?? false;
+  return revisions?.serving === revision && !rejected;
+}
