@@ -14,7 +14,7 @@ import { type KubeConfigSource, kubeConfigFrom } from './adapters/kube/kube-conf
 import { KubeWire } from './adapters/kube/wire.ts';
 import { winstonLog } from './adapters/log/winston-log.ts';
 import { foreignServers, mcpToolCaller, USUAL_MCP_LIMITS } from './adapters/mcp-client/index.ts';
-import { metricSources } from './adapters/metric-sources/index.ts';
+import { metricSources, prometheusAccess } from './adapters/metric-sources/index.ts';
 import { PrometheusMetrics } from './adapters/metrics/prometheus-metrics.ts';
 import { notifier } from './adapters/notify/index.ts';
 import { openPolicyEngine } from './adapters/policy/open-policy-engine.ts';
@@ -307,11 +307,16 @@ async function loadSettings(): Promise<Settings> {
 }
 
 /** Metrics are read at the addresses of the settings alone. */
-function metricDoors({ metrics: { prometheus, web } }: Settings) {
+function metricDoors({ metrics }: Settings) {
+  const { prometheus, prometheusTokenFiles: tokenFiles, prometheusAuthorityFiles: authorityFiles, web } = metrics;
   const origins = (addresses: Readonly<Record<string, string>>) =>
     fetchFrom(Object.values(addresses).map((address) => new URL(address).origin));
   return {
-    prometheus: { servers: new Map(Object.entries(prometheus)), fetch: origins(prometheus) },
+    prometheus: {
+      servers: new Map(Object.entries(prometheus)),
+      fetch: origins(prometheus),
+      access: prometheusAccess({ tokenFiles, authorityFiles }),
+    },
     web: origins(web),
   };
 }

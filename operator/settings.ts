@@ -66,6 +66,10 @@ export interface ToolSettings {
 export interface MetricSettings {
   /** Base address of each Prometheus by the name that specs use; `default` where they name none. */
   readonly prometheus: Readonly<Record<string, string>>;
+  /** File of the bearer token for a Prometheus over https, read at each question: it may be rotated. */
+  readonly prometheusTokenFiles: Readonly<Record<string, string>>;
+  /** File of the authorities (PEM) that a Prometheus over https is trusted by, in place of the usual ones; read likewise. */
+  readonly prometheusAuthorityFiles: Readonly<Record<string, string>>;
   /** Origins of web metrics by a name of your own, https only. */
   readonly web: Readonly<Record<string, string>>;
 }
@@ -110,6 +114,8 @@ type Name = keyof typeof SETTINGS;
  */
 const NAMED_SETTINGS = {
   'metrics.prometheus': ['CODE_METRICS_PROMETHEUS', address('http', 'https')],
+  'metrics.prometheusTokenFiles': ['CODE_METRICS_PROMETHEUS_TOKEN_FILES', text],
+  'metrics.prometheusAuthorityFiles': ['CODE_METRICS_PROMETHEUS_AUTHORITY_FILES', text],
   'metrics.web': ['CODE_METRICS_WEB', address('https')],
   'tools.servers': ['CODE_TOOLS_SERVERS', address('http', 'https')],
   'tools.trust': ['CODE_TOOLS_TRUST', oneOf('FirstUse', 'Trusted')],
@@ -165,8 +171,16 @@ export function settingsFrom(file: unknown, environment: Environment): Parsed<Se
   }
   const named = {
     prometheus: readNamed('metrics.prometheus', given, environment, errors),
+    prometheusTokenFiles: readNamed('metrics.prometheusTokenFiles', given, environment, errors),
+    prometheusAuthorityFiles: readNamed('metrics.prometheusAuthorityFiles', given, environment, errors),
     web: readNamed('metrics.web', given, environment, errors),
   };
+  for (const setting of ['prometheusTokenFiles', 'prometheusAuthorityFiles'] as const) {
+    const unsafe = Object.keys(named[setting]).filter((name) => !named.prometheus[name]?.startsWith('https://'));
+    // A token would be sent for everybody to read, and there is nobody to trust.
+    const message = 'names no server of metrics.prometheus with an https address';
+    errors.push(...unsafe.map((name) => ({ field: `metrics.${setting}.${name}`, message })));
+  }
   const tools = {
     servers: readNamed('tools.servers', given, environment, errors),
     trust: readNamed('tools.trust', given, environment, errors),

@@ -18,7 +18,6 @@ export interface NotSupportedYet {
 export const notSupportedYet = {
   Deployment: [
     { path: 'spec.analysis.metrics[].provider.anomaly', remedy: 'use prometheus with threshold or compare' },
-    { path: 'spec.analysis.metrics[].provider.web.headersSecret', remedy: 'use an address that needs no headers' },
     {
       path: 'spec.analysis.metrics[].compare.to',
       except: ['baseline'],

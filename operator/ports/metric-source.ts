@@ -28,6 +28,8 @@ export interface PrometheusRangeQuery {
 export interface WebQuery {
   readonly kind: 'web';
   readonly url: string;
+  /** Name of a Secret of the tenant's namespace whose keys are sent as headers. */
+  readonly headersSecret?: string;
   /** JSON pointer of a number, or of `{"events": n, "total": m}`. */
   readonly pointer: string;
   readonly at: Milliseconds;
@@ -63,6 +65,8 @@ export interface MetricContext {
   /** Whose rights a tool is called with. */
   readonly as: Identity;
   readonly timeout: Milliseconds;
+  /** Sent along by a web metric; told to nobody else. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }
 

@@ -39,7 +39,7 @@ export function performers(reader: Reader, writer: Writer, doors: EffectDoors): 
     'delete-object': deleteObject(writer),
     'dry-run-object': dryRunObject(writer),
     'call-tool': callTool(doors.tools),
-    'query-metric': queryMetric(doors.metricSources),
+    'query-metric': queryMetric(doors.metricSources, reader),
     'ask-experts': askExperts(doors.experts),
     'weigh-answers': weighAnswers(doors.consensus),
     notify: notify(doors.postbox),

@@ -1,9 +1,15 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { assert } from 'chai';
-import { metricSources } from '../../operator/adapters/metric-sources/index.ts';
+import { fetchFrom } from '../../operator/adapters/fetch-from.ts';
+import { metricSources, prometheusAccess } from '../../operator/adapters/metric-sources/index.ts';
 import { Aborted } from '../../operator/api/errors.ts';
 import { resolvePromQl } from '../../operator/core/analysis/resolve-query.ts';
+import type { Reader } from '../../operator/ports/kube.ts';
 import type { MetricContext, MetricQuery, MetricReading, MetricSources } from '../../operator/ports/metric-source.ts';
 import { queryMetric } from '../../operator/runtime/effects/query-metric.ts';
+import { createAuthority } from '../cluster/certificates.ts';
 import {
   type Answer,
   type MetricPeer,
@@ -22,9 +28,13 @@ const TIMEOUT = 5_000;
 const SHORT = 400;
 
 /** As the engine reads it. */
-function read(sources: MetricSources, query: MetricQuery, more: Partial<MetricContext> = {}): Promise<MetricReading> {
+function read(
+  sources: MetricSources,
+  query: MetricQuery,
+  more: Partial<MetricContext> & { readonly secret?: Readonly<Record<string, string>> } = {},
+): Promise<MetricReading> {
   const { timeout, signal } = { timeout: TIMEOUT, signal: new AbortController().signal, ...more };
-  const perform = queryMetric(sources);
+  const perform = queryMetric(sources, secretReader(more.secret));
   const context = {
     room: 'deployment',
     fieldManager: 'test',
@@ -32,6 +42,23 @@ function read(sources: MetricSources, query: MetricQuery, more: Partial<MetricCo
     lend: <T>(work: () => Promise<T>) => work(),
   } as const;
   return perform({ type: 'query-metric', metric: 'x', side: 'desired', query, timeout, as: AS }, context);
+}
+
+/** One Secret, `web-headers` of the tenant's namespace, that the tenant alone may read. */
+function secretReader(secret: Readonly<Record<string, string>> | undefined): Pick<Reader, 'read'> {
+  const data = Object.entries(secret ?? {}).map(([key, value]) => [key, Buffer.from(value).toString('base64')]);
+  return {
+    read: async (reference, as) => {
+      assert.deepEqual([reference, as], [{ resource: 'Secret', namespace: 'acme', name: 'web-headers' }, AS]);
+      if (secret === undefined) return undefined;
+      return {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name: 'web-headers' },
+        data: Object.fromEntries(data),
+      } as never; // border: as the API server keeps it
+    },
+  };
 }
 
 const SOURCES: Readonly<Record<MetricQuery['kind'], () => Promise<MetricPeer>>> = {
@@ -233,6 +260,91 @@ describe('a Prometheus that misbehaves', () => {
   });
 });
 
+describe('a Prometheus behind TLS and a token', () => {
+  const up = { status: 'success', data: { resultType: 'scalar', result: [0, '1'] } };
+  const query = { kind: 'prometheus', server: 'main', query: 'up', at: 0 } as const;
+  let server: ScriptedServer;
+  let directory: string;
+  let sources: MetricSources;
+
+  /** It serves under a certificate of an authority of its own, and lets in who brings the token. */
+  async function serve(token: string): Promise<void> {
+    const authority = await createAuthority(Date.now());
+    const { certificate, key } = await authority.servingCertificate('prometheus');
+    server = await ScriptedServer.start(
+      (exchange) => {
+        const known = exchange.request.headers['authorization'] === `Bearer ${token}`;
+        exchange.json(known ? 200 : 401, known ? up : { status: 'error', error: 'who are you' });
+      },
+      { cert: certificate, key },
+    );
+    await writeFile(join(directory, 'ca.pem'), authority.certificate);
+  }
+
+  function connect(): void {
+    const access = prometheusAccess({
+      tokenFiles: { main: join(directory, 'token') },
+      authorityFiles: { main: join(directory, 'ca.pem') },
+    });
+    const servers = new Map([['main', server.url]]);
+    sources = metricSources({
+      prometheus: { servers, fetch: fetchFrom([server.url]), access },
+      web: fetch,
+      tools: { call: () => Promise.reject(new Error()) },
+    });
+  }
+
+  const told = async () => {
+    const reading = await read(sources, query);
+    return reading.kind === 'error' ? reading.message : reading;
+  };
+  const VALUE_OF_ONE = { kind: 'values', samples: [{ at: 0, value: 1 }] };
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'prometheus-access-'));
+    await serve('first');
+    connect();
+  });
+  afterEach(async () => {
+    await server.stop();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  it('is read with the token of its file, and with the next one when it is rotated', async () => {
+    const token = join(directory, 'token');
+    await writeFile(token, 'first\n');
+    assert.deepEqual(await told(), VALUE_OF_ONE as never);
+    await writeFile(token, 'second\n');
+    assert.equal(
+      await told(),
+      'Prometheus main answered 401: who are you; give the operator a token that may ask it (settings: metrics.prometheusTokenFiles.main)',
+    );
+    await writeFile(token, 'first');
+    assert.deepEqual(await told(), VALUE_OF_ONE as never);
+  });
+
+  it('is not asked without a token, whose text nobody is told', async () => {
+    const token = join(directory, 'token');
+    assert.equal(await told(), `the token file ${token} of a Prometheus cannot be read`);
+    await writeFile(token, 'a secret\nof two lines');
+    assert.equal(await told(), `the token file ${token} of a Prometheus holds no bearer token; write one line`);
+    assert.lengthOf(server.requests, 0);
+  });
+
+  it('is trusted by the authorities of its file alone, and by the next ones when they are rotated', async () => {
+    await writeFile(join(directory, 'token'), 'first');
+    assert.deepEqual(await told(), VALUE_OF_ONE as never);
+    const stranger = await createAuthority(Date.now());
+    const own = await readFile(join(directory, 'ca.pem'), 'utf8');
+    await writeFile(join(directory, 'ca.pem'), stranger.certificate);
+    assert.match(String(await told()), /^could not reach Prometheus main: .*certificate/);
+    await writeFile(join(directory, 'ca.pem'), own);
+    assert.deepEqual(await told(), VALUE_OF_ONE as never);
+    await rm(join(directory, 'ca.pem'));
+    assert.match(String(await told()), /^the authority file .* of a Prometheus cannot be read$/);
+  });
+});
+
 describe('a web metric', () => {
   let peer: Awaited<ReturnType<typeof webPeer>>;
   afterEach(() => peer.stop());
@@ -256,6 +368,47 @@ describe('a web metric', () => {
   it('follows no redirect, wherever it leads', async () => {
     peer = await webPeer((exchange) => exchange.json(302, {}, { location: 'http://127.0.0.1:1/' }));
     assert.match(await told(`${peer.url}/moved`), /^could not reach 127\.0\.0\.1:\d+: unexpected redirect/);
+  });
+
+  const headed = async (secret?: Readonly<Record<string, string>>) => {
+    const query = { kind: 'web', url: `${peer.url}/x`, headersSecret: 'web-headers', pointer: '/x', at: 0 } as const;
+    const reading = await read(peer.sources, query, secret === undefined ? {} : { secret });
+    return reading.kind === 'error' ? reading.message : reading.kind;
+  };
+
+  it('is asked with the headers that a Secret of the tenant holds now', async () => {
+    peer = await webPeer((exchange) => {
+      const known = exchange.request.headers['authorization'] === 'Bearer second';
+      exchange.json(known ? 200 : 401, { x: 1 });
+    });
+    assert.equal(
+      await headed({ Authorization: 'Bearer first\n' }),
+      `${new URL(peer.url).host} answered 401; give it credentials by provider.web.headersSecret`,
+    );
+    assert.equal(await headed({ Authorization: 'Bearer second\n', 'X-Scope-OrgID': 'acme' }), 'values');
+  });
+
+  it('is not asked where the Secret is absent or holds no headers, and tells nothing of what it holds', async () => {
+    let asked = 0;
+    peer = await webPeer((exchange) => {
+      asked += 1;
+      exchange.json(200, { x: 1 });
+    });
+    assert.equal(await headed(), 'Secret web-headers of provider.web.headersSecret does not exist; create it');
+    const remedy = 'name an own header and give it one line of ASCII';
+    for (const [key, value] of [
+      ['Host', 'else.where'],
+      ['Content-Length', '1'],
+      ['a.b', 'x'],
+      ['X-Key', 'one\r\nX-Two: two'],
+      ['X-Empty', ''],
+    ] as const) {
+      assert.equal(
+        await headed({ [key]: value }),
+        `key ${key} of Secret web-headers is no header that may be sent; ${remedy}`,
+      );
+    }
+    assert.equal(asked, 0);
   });
 
   it('is told when the answer is no JSON', async () => {

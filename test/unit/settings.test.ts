@@ -10,7 +10,7 @@ const DEFAULTS: Settings = {
   podSecurityVersion: 'v1.36',
   workers: 10,
   log: { level: 'info', format: 'json' },
-  metrics: { prometheus: {}, web: {} },
+  metrics: { prometheus: {}, prometheusTokenFiles: {}, prometheusAuthorityFiles: {}, web: {} },
   tools: { servers: {}, trust: {}, tokenFiles: {} },
   notifications: { sinks: {} },
   telemetry: {},
@@ -84,6 +84,8 @@ describe('the settings', () => {
     };
     assert.deepEqual(read(file).metrics, {
       prometheus: { main: 'http://prometheus:9090' },
+      prometheusTokenFiles: {},
+      prometheusAuthorityFiles: {},
       web: { shop: 'https://shop.example' },
     });
     assert.deepEqual(read(file, { CODE_METRICS_PROMETHEUS: 'a=http://a, b=http://b:1/x' }).metrics.prometheus, {
@@ -97,6 +99,17 @@ describe('the settings', () => {
     assert.equal(plain, `metrics.web.a: is not allowed; ${allowed}`);
     assert.equal(name, 'metrics.web.A b: is no name; use lower-case letters, digits and dashes');
     assert.equal(user, `metrics.web.c: is not allowed; ${allowed}`);
+  });
+
+  it('name files of tokens and authorities for a Prometheus over https only', () => {
+    const files = { prometheusTokenFiles: { main: '/t' }, prometheusAuthorityFiles: { main: '/ca' } };
+    const metrics = { prometheus: { main: 'https://prometheus:9090' }, ...files };
+    assert.deepEqual(read({ metrics }).metrics, { ...metrics, web: {} });
+    const message = 'names no server of metrics.prometheus with an https address';
+    assert.deepEqual(wrong({ metrics: { ...metrics, prometheus: { main: 'http://prometheus:9090' } } }), [
+      `metrics.prometheusTokenFiles.main: ${message}`,
+      `metrics.prometheusAuthorityFiles.main: ${message}`,
+    ]);
   });
 
   it('name tool servers beside ours, with what is known of each of them', () => {

@@ -1,6 +1,8 @@
 import type { MetricContext, MetricReading } from '../../ports/metric-source.ts';
+import { fetchFrom } from '../fetch-from.ts';
 import { asReading } from './as-reading.ts';
 import { jsonAnswer } from './json-answer.ts';
+import type { PrometheusAccess } from './prometheus-access.ts';
 
 /** What both kinds of Prometheus questions leave through. */
 export interface PrometheusDoors {
@@ -8,6 +10,8 @@ export interface PrometheusDoors {
   readonly servers: ReadonlyMap<string, string>;
   /** Dials configured origins only. */
   readonly fetch: typeof fetch;
+  /** Of those that ask for more than an address. */
+  readonly access?: ReadonlyMap<string, PrometheusAccess>;
 }
 
 export interface PrometheusData {
@@ -30,18 +34,30 @@ export function askPrometheus(
     const base = doors.servers.get(server);
     if (base === undefined) return unknownServer(server, [...doors.servers.keys()]);
     const body = new URLSearchParams({ ...form, timeout: `${context.timeout}ms` });
-    const headers = { accept: 'application/json' };
+    const { bearer, dial } = doors.access?.get(server) ?? {};
+    const headers = {
+      accept: 'application/json',
+      ...(bearer === undefined ? {} : { authorization: `Bearer ${await bearer()}` }),
+    };
+    const fetch = dial === undefined ? doors.fetch : fetchFrom([new URL(base).origin], dial);
     const url = `${base.replace(/\/$/, '')}/api/v1/${endpoint}`;
-    const answer = await jsonAnswer(doors.fetch, provider, url, { method: 'POST', body, headers, signal });
+    const answer = await jsonAnswer(fetch, provider, url, { method: 'POST', body, headers, signal });
     const data = dataOf(answer.body);
     if (answer.status === 200 && data !== undefined) return read(data);
-    return { kind: 'error', message: `${provider} answered ${answer.status}${wordsOf(answer.body)}` };
+    const words = `${provider} answered ${answer.status}${wordsOf(answer.body)}`;
+    return { kind: 'error', message: `${words}${refusalOf(answer.status, server)}` };
   });
 }
 
 function unknownServer(server: string, known: readonly string[]): MetricReading {
   const configured = known.length === 0 ? 'none is configured' : `configured: ${known.join(', ')}`;
   return { kind: 'error', message: `no Prometheus is named ${server}; ${configured} (settings: metrics.prometheus)` };
+}
+
+function refusalOf(status: number, server: string): string {
+  return status === 401 || status === 403
+    ? `; give the operator a token that may ask it (settings: metrics.prometheusTokenFiles.${server})`
+    : '';
 }
 
 function dataOf(body: unknown): PrometheusData | undefined {

@@ -11,8 +11,12 @@ export function web(fetch: typeof globalThis.fetch): MetricSource<WebQuery> {
       const { protocol, host } = new URL(url);
       return asReading(host, context, async (signal) => {
         if (protocol !== 'https:') return { kind: 'error', message: `${host} is not asked without TLS; use https` };
-        const headers = { accept: 'application/json' };
+        const headers = { ...context.headers, accept: 'application/json' };
         const { status, body } = await jsonAnswer(fetch, host, url, { headers, signal });
+        if (status === 401 || status === 403) {
+          const message = `${host} answered ${status}; give it credentials by provider.web.headersSecret`;
+          return { kind: 'error', message };
+        }
         if (status !== 200) return { kind: 'error', message: `${host} answered ${status}` };
         if (body === undefined) return { kind: 'error', message: `${host} did not answer with JSON` };
         return readingOf(atPointer(body, pointer), at, pointer);

@@ -383,7 +383,7 @@ export interface WebMetric {
   readonly url: string;
   /** JSON pointer of the number, for example /data/errors. */
   readonly pointer: string;
-  /** Secret of this namespace whose keys are sent as headers. */
+  /** Secret of this namespace whose keys are sent as headers, for example Authorization; read at each question. */
   readonly headersSecret?: string;
 }
 

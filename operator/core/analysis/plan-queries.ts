@@ -59,13 +59,9 @@ function queryOf(metric: Metric, facts: QueryFacts, time: LookTime): Resolved<Me
   }
   if (web !== undefined) {
     if (metric.compare !== undefined) return noSeries('provider.web');
-    if (web.headersSecret !== undefined) {
-      return {
-        ok: false,
-        message: 'NotSupportedYet: headersSecret is not read yet; use an address that needs no headers',
-      };
-    }
-    return { ok: true, value: { kind: 'web', url: web.url, pointer: web.pointer, at } };
+    const { url, pointer, headersSecret } = web;
+    const headers = headersSecret === undefined ? {} : { headersSecret };
+    return { ok: true, value: { kind: 'web', url, ...headers, pointer, at } };
   }
   if (mcp !== undefined) {
     const resolved = resolveArguments(mcp.arguments ?? {}, facts);

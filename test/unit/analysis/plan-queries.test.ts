@@ -57,22 +57,25 @@ describe('the questions of one look', () => {
     });
   });
 
+  it('name the Secret of their headers, and never what it holds', () => {
+    const web = { url: 'https://metrics.example', pointer: '/x', headersSecret: 'token' };
+    const planned = planQueries(metric({ provider: { web }, threshold: { max: 1 } }), { desired }, at(20));
+    assert.deepInclude(planned.ok ? planned.value[0]?.query : {}, { kind: 'web', ...web });
+  });
+
   it('are refused in words where they cannot be asked', () => {
     const words = (more: Partial<Metric>) => {
       const planned = planQueries(metric(more), { desired }, at(20));
       return planned.ok ? '' : planned.message;
     };
-    const web = { url: 'https://metrics.example', pointer: '/x' };
     assert.deepEqual(
       [
         words({ compare: { to: 'baseline', maxIncrease: 1 } }),
-        words({ provider: { web: { ...web, headersSecret: 'token' } }, threshold: { max: 1 } }),
         words({ provider: { anomaly: { query: 'errors' } } }),
         words({ provider: { prometheus: { query: '{{pod}}' } }, threshold: { max: 1 } }),
       ],
       [
         'metric errors compares, and nothing serves yet; set threshold instead',
-        'metric errors: NotSupportedYet: headersSecret is not read yet; use an address that needs no headers',
         'metric errors: NotSupportedYet: anomaly metrics are not read yet; use prometheus with compare',
         'metric errors: {{pod}} is no template of a query; use {{name}}, {{namespace}}, {{revision}}, {{service}}',
       ],
