@@ -4,6 +4,9 @@ import type { Milliseconds } from '../../../core/decision.ts';
 import type { Laws } from '../../../core/laws.ts';
 import { type DeploymentObserved, isRollingOut } from '../observed.ts';
 
+/** A deadline of the step's own, such as that of a call, says more of the cause, and comes first. */
+const LAST_WORD: Milliseconds = 1_000;
+
 /**
  * Why a roll-out that something holds as it stands is given up: a denial by policy, a Service that is gone, arguments that a
  * tool does not take. It has a progress deadline to be mended, or the version would stay half rolled out for ever.
@@ -25,7 +28,7 @@ export function heldTooLong(
 export function holdEnds(observed: DeploymentObserved, { now }: Laws): Milliseconds {
   if (observed.delivery.plan.holdsFailure === true) return Number.POSITIVE_INFINITY;
   const since = Date.parse(stalled(observed)?.lastTransitionTime ?? '') || now;
-  return since + observed.delivery.plan.progressDeadlineSeconds * 1000;
+  return since + observed.delivery.plan.progressDeadlineSeconds * 1000 + LAST_WORD;
 }
 
 function stalled({ object }: DeploymentObserved): Condition | undefined {

@@ -23,6 +23,7 @@ import { actionsOf } from '../rollout/actions-of.ts';
 import { planMoves } from '../rollout/plan-moves.ts';
 import { revisionOf } from '../rollout/revision-of.ts';
 import { countPods, progressedAt } from '../rollout/told-counts.ts';
+import { available } from '../rollout/world.ts';
 import { worldOf } from '../rollout/world-of.ts';
 import { callsHere } from '../tools/calls-here.ts';
 import { goOn, nextCall } from '../tools/next-call.ts';
@@ -94,7 +95,7 @@ function goBack(observed: DeploymentObserved, rejection: RejectedRevision, servi
   if (first !== undefined) return { ...act('RollingBack', message, first, ...rest), ready: 'False' };
   if (!moves.settled) {
     const awaited = moves.awaited === undefined ? '' : `; ${moves.awaited}`;
-    return waitForServing(observed, rejection, `${message}${awaited}`, laws);
+    return waitForServing(observed, rejection, serving, `${message}${awaited}`, laws);
   }
   const kept = keptRejected(observed, laws.now);
   if (kept !== undefined && kept.until < Number.POSITIVE_INFINITY) {
@@ -133,13 +134,17 @@ function movesTo(
 function waitForServing(
   observed: DeploymentObserved,
   rejection: RejectedRevision,
+  serving: string,
   message: string,
   laws: Laws,
 ): Decision {
   const moved = Math.max(Date.parse(rejection.at), progressedAt(observed, laws.now) ?? 0);
   const deadline = moved + observed.delivery.plan.progressDeadlineSeconds * 1000;
   if (laws.now < deadline) return { ...wait('RollingBack', message, deadline), ready: 'False' };
-  return stuck('RollbackIncomplete', `${message}; it has only ${podsOf(observed)}: mend its pods, or ${NEXT}`);
+  const { revisions } = worldOf(observed, serving, laws.now);
+  const ready = available(revisions.filter(({ hash }) => hash === serving));
+  const has = `it has only ${ready} of ${replicasWanted(observed)} pods available`;
+  return stuck('RollbackIncomplete', `${message}; ${has}: mend its pods, or ${NEXT}`);
 }
 
 /** A failed delivery without anything to go back to keeps its pods: they may serve a little, and tell what is wrong. */
