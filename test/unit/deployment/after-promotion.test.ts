@@ -122,6 +122,9 @@ describe('the analysis after a promotion', () => {
     await simulation.run(5_000);
     assert.equal(simulation.status.phase, 'Serving');
     assert.deepEqual(simulation.status.handled, { promote: '1' });
+    const story = simulation.status.timeline?.join('\n');
+    assert.include(story, 'promote: the revision stays, although its metrics came to no verdict after the promotion');
+    assert.notInclude(story, 'has no pause or weight to skip');
     assert.deepEqual(analysedOf(simulation), { status: 'Unknown', reason: 'AnalysisInconclusive' });
   });
 

@@ -1,12 +1,13 @@
 import { conditionTypes, reasons } from '../../../api/conditions.ts';
 import type { Deployment } from '../../../api/generated/deployment.ts';
+import { annotations } from '../../../api/names.ts';
 
 /** Of a member whose group did not come together in time. */
 export const GROUP_INCOMPLETE = 'GroupIncomplete';
 
 /** Where another Deployment stands, by what its status tells. */
 export interface StandingOf {
-  /** Its status speaks of the spec that it has now. */
+  /** Its status speaks of the spec and of the retry that it has now. */
   readonly current: boolean;
   readonly ready: boolean;
   /** Its roll-out has made its first move, and neither succeeded nor failed. */
@@ -31,7 +32,9 @@ export function standingOf({ metadata, spec, status = {} }: Deployment): Standin
   const condition = (type: string) => conditions.find((one) => one.type === type);
   const state = (name: string) => steps.find((step) => step.name === name);
   const ready = condition(conditionTypes.ready);
-  const current = status.observedGeneration === metadata.generation;
+  const retry = metadata.annotations?.[annotations.retry];
+  const retried = retry !== undefined && retry !== status.handled?.retry;
+  const current = status.observedGeneration === metadata.generation && !retried;
   const refused = revisions.rejected?.find((one) => one.plan === plan?.hash);
   const stalled = condition(conditionTypes.stalled);
   // Who waited in vain for the others to start has not failed: it goes on when they come.
@@ -47,7 +50,8 @@ export function standingOf({ metadata, spec, status = {} }: Deployment): Standin
     goingBack: refused !== undefined && stalled?.status !== 'True',
     reviewed: current && spec.dryRun !== true && ['Done', 'Skipped'].includes(state('review')?.state ?? ''),
     suspended: spec.suspend === true || ready?.reason === reasons.suspended,
-    step: status.step?.index ?? 1,
+    // What begins anew stands at its first step: the one that its status tells of is over.
+    step: (current ? status.step?.index : undefined) ?? 1,
     of: status.step?.of ?? 1,
     waitsForGroup: current && ready?.reason === reasons.waitingForGroup,
   };

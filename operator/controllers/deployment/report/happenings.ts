@@ -58,12 +58,23 @@ function isToldAlready({ object, delivery, memory }: DeploymentObserved, { judge
 /** The consultation that a sentence names: a step may ask people more than once. */
 const askedIn = (message: string): string | undefined => /kubectl describe consult (\S+)/.exec(message)?.[1];
 
-function promotionOf({ object, delivery, memory }: DeploymentObserved): string {
-  if (delivery.plan.strategy === undefined) return 'a Rolling delivery has no pause or weight to skip';
+function promotionOf(observed: DeploymentObserved): string {
+  const { object, delivery, memory } = observed;
   const acted = memory.handled?.promote === object.metadata.annotations?.[annotations.promote];
+  // While it rolls out, a token that was acted on skipped something; afterwards it is the answer to what metrics left open.
+  if (acted && wasPromotedBefore(observed)) {
+    return 'the revision stays, although its metrics came to no verdict after the promotion';
+  }
+  if (delivery.plan.strategy === undefined) return 'a Rolling delivery has no pause or weight to skip';
   return acted
     ? `skipped to step ${memory.step?.index} of the strategy`
     : 'no pause or weight is at work to be skipped';
+}
+
+/** Not in this pass: one may skip the last steps and promote. */
+function wasPromotedBefore({ object, delivery }: DeploymentObserved): boolean {
+  const { plan, steps = [] } = object.status ?? {};
+  return plan?.delivery === delivery.id && steps.some(({ name, state }) => name === 'promote' && state === 'Done');
 }
 
 function tokens(observed: DeploymentObserved): readonly { readonly step: string; readonly message: string }[] {

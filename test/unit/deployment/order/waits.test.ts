@@ -1,9 +1,11 @@
 import { assert } from 'chai';
 import type { Deployment, DeploymentStatus } from '../../../../operator/api/generated/deployment.ts';
 import type { Tenant } from '../../../../operator/api/generated/tenant.ts';
+import { annotations } from '../../../../operator/api/names.ts';
 import type { DeploymentObserved } from '../../../../operator/controllers/deployment/observed.ts';
 import { observeOrder } from '../../../../operator/controllers/deployment/order/observe-order.ts';
 import { ALONE, type ObservedOrder } from '../../../../operator/controllers/deployment/order/observed-order.ts';
+import { standingOf } from '../../../../operator/controllers/deployment/order/standing-of.ts';
 import { waitForOthers } from '../../../../operator/controllers/deployment/order/wait-for-others.ts';
 import type { Reader } from '../../../../operator/ports/kube.ts';
 import { aDeployment, START } from '../builders.ts';
@@ -119,6 +121,16 @@ describe('a group', () => {
       steps: [{ name: 'prepare', state: 'Waiting', startedAt: new Date(START).toISOString() } as const],
     };
     assert.match(told({ ...observed, memory }, START + DEADLINE) ?? '', /^stuck GroupIncomplete: /);
+  });
+
+  it('counts no step of a member that a retry makes begin anew, before its status tells of the retry', () => {
+    const step = { index: 3, of: 4, name: 'pause', startedAt: '2026-01-01T00:00:00Z' };
+    const retried = (handled: string) => {
+      const member = other('cart', current({ step, handled: { retry: handled } }));
+      return { ...member, metadata: { ...member.metadata, annotations: { [annotations.retry]: '2' } } };
+    };
+    assert.deepInclude(standingOf(retried('1')), { current: false, step: 1 });
+    assert.deepInclude(standingOf(retried('2')), { current: true, step: 3 });
   });
 });
 
