@@ -243,7 +243,7 @@ export interface ToolExpectation {
   readonly maxLow?: number;
 }
 
-/** The call that takes this one back. Those of before and of canary steps are made in reverse order when the delivery fails or is aborted after them, or when, before it serves, the object is deleted or a newer spec supersedes it - then before the new delivery calls anything. One that fails is told in status and holds nothing up; a call whose outcome is unknown is told and not taken back. */
+/** The call that takes this one back. Those of before and of canary steps are made in reverse order when the delivery fails or is aborted after them, or when, before it serves, the object is deleted or a newer spec supersedes it - then before the new delivery calls anything, for one progress deadline at most. One that fails is told in status and holds nothing up; a call whose outcome is unknown is told and not taken back. */
 export interface ToolReference {
   /** Name of the MCP server in the operator's settings, for example security. */
   readonly server: string;

@@ -1,7 +1,8 @@
 import { assert } from 'chai';
+import { Upstream } from '../../../operator/api/errors.ts';
 import type { Deployment, ToolCall } from '../../../operator/api/generated/deployment.ts';
 import { annotations } from '../../../operator/api/names.ts';
-import type { CallTool, Outcomes } from '../../../operator/core/action.ts';
+import type { Action, CallTool, Outcomes } from '../../../operator/core/action.ts';
 import { figure } from '../../support/figure.ts';
 import { aDeployment, withImage } from './builders.ts';
 import { Simulation } from './simulation.ts';
@@ -103,6 +104,26 @@ describe('calls of a delivery that a newer spec supersedes', () => {
     await simulation.run(60_000);
     assert.deepEqual(names(simulation), ['a', 'b', 'c', 'un-c', 'un-b', 'un-a', 'd']);
     assert.include(restored(simulation), 'undone c, a; NOT undone b (no space)');
+  });
+
+  it('hold the new delivery up for one progress deadline together where nobody answers, and stand once it is promoted', async () => {
+    const simulation = await paused();
+    const down = (action: Action) => action.type === 'call-tool' && action.tool.startsWith('un-');
+    const failure = (actions: readonly Action[]) =>
+      actions.some(down) ? new Upstream('Unreachable', 'ops is down') : undefined;
+    simulation.script = { ...simulation.script, failure };
+    const from = simulation.now;
+    deliver(simulation, 'shop:3', aDeployment({ replicas: 4 }).spec);
+    await simulation.run(7_200_000);
+    assert.equal(simulation.status.phase, 'Serving');
+    const promoted = simulation.status.steps?.find(({ name }) => name === 'promote')?.finishedAt ?? '';
+    assert.isBelow(Date.parse(promoted) - from, 660_000);
+    const why = 'no answer before the deadline';
+    assert.include(restored(simulation), `NOT undone c (${why}), b (${why}), a (${why})`);
+    simulation.script = { tool: answering() };
+    deliver(simulation, 'shop:4', spec(['d'], []));
+    await simulation.run(60_000);
+    assert.deepEqual(names(simulation), ['a', 'b', 'c', 'd']);
   });
 
   it('are undone by the teardown where the object is deleted before they are', async () => {

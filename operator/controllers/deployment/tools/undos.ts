@@ -1,6 +1,6 @@
 import type { ToolCallStatus } from '../../../api/generated/deployment.ts';
 import { bounded } from '../../../core/conditions.ts';
-import type { Decision } from '../../../core/decision.ts';
+import type { Decision, Milliseconds } from '../../../core/decision.ts';
 import type { Laws } from '../../../core/laws.ts';
 import type { PlannedCall } from '../delivery/frozen-plan.ts';
 import { type DeploymentObserved, keptPlan } from '../observed.ts';
@@ -22,9 +22,15 @@ export function nextUndo(observed: DeploymentObserved, laws: Laws): Decision | u
   return takeBack(observed, laws, made(observed));
 }
 
-/** As `nextUndo`, of the delivery that this one superseded. */
+/** As `nextUndo`, of the delivery that this one superseded. Who supersedes often brings the fix: all of them hold it up for one progress deadline. */
 export function nextSupersededUndo(observed: DeploymentObserved, laws: Laws): Decision | undefined {
-  return takeBack(observed, laws, superseded(observed));
+  const end = endOf(observed, laws);
+  const next = laws.now < end ? takeBack(observed, laws, superseded(observed)) : undefined;
+  return next?.kind === 'act' ? { ...next, until: Math.min(next.until ?? end, end) } : next;
+}
+
+function endOf({ memory, delivery }: DeploymentObserved, { now }: Laws): Milliseconds {
+  return (Date.parse(memory.plan?.startedAt ?? '') || now) + delivery.plan.progressDeadlineSeconds * 1000;
 }
 
 /** What was under way is ended first: only its answer tells whether there is anything to take back. */
@@ -116,5 +122,6 @@ function whyLeft(observed: DeploymentObserved, one: Made): string | undefined {
   if (known.outcome === 'Unknown' || known.outcome === undefined) return `${call.name} (nobody knows its outcome)`;
   if (known.outcome !== 'Succeeded') return undefined;
   const undo = undoOf(observed, one);
-  return undo === undefined ? undefined : `${call.name} (${undo.message ?? 'no answer before the deadline'})`;
+  if (undo === undefined && known.superseded === undefined) return undefined;
+  return `${call.name} (${undo?.message ?? 'no answer before the deadline'})`;
 }

@@ -13,7 +13,9 @@ export function withSuperseded(
   plan: FrozenPlan | undefined,
 ): readonly ToolCallStatus[] {
   const tools = status?.tools ?? [];
-  if (plan === undefined || status?.plan?.hash !== plan.hash || isPromoted(status, plan)) return tools;
+  if (plan === undefined || status?.plan?.hash !== plan.hash) return tools;
+  // What was promoted since may have called the same things: an undo that comes after it would take that back.
+  if (isPromoted(status, plan)) return wasPromotedHere(status) ? tools.map(unmarked) : tools;
   const delivery = status.plan.delivery;
   const keys = new Set(
     UNDONE_STEPS.flatMap((step) =>
@@ -26,6 +28,14 @@ export function withSuperseded(
     const marked = { ...call, superseded: plan.hash };
     return keys.has(call.key) && isOwed(tools, marked) ? marked : call;
   });
+}
+
+function wasPromotedHere({ steps = [] }: NonNullable<Deployment['status']>): boolean {
+  return steps.some(({ name, state }) => name === 'promote' && state === 'Done');
+}
+
+function unmarked({ superseded: _mark, ...call }: ToolCallStatus): ToolCallStatus {
+  return call;
 }
 
 /** What was promoted stands, and with it what was called for it, unless it was rejected after that. */
