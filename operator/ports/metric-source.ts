@@ -59,7 +59,12 @@ export type MetricReading =
   /** The provider answered, and there is no number in it: empty, null, NaN or infinite. */
   | { readonly kind: 'no-data'; readonly message: string }
   /** A timeout, a refusal, an error status, many series, or an answer of another shape. */
-  | { readonly kind: 'error'; readonly message: string };
+  | {
+      readonly kind: 'error';
+      readonly message: string;
+      /** Where it is certain: the question itself is wrong, and no time will change it, or nobody answers it now. */
+      readonly cause?: 'question' | 'unreachable';
+    };
 
 export interface MetricContext {
   /** Whose rights a tool is called with. */

@@ -68,6 +68,13 @@ const SOURCES: Readonly<Record<MetricQuery['kind'], () => Promise<MetricPeer>>> 
   mcp: () => mcpPeer(),
 };
 
+/** What a refusal tells for certain: of PromQL that it cannot be parsed, of 503 that nobody answers now, of a tool nothing. */
+const REFUSED: Readonly<Record<string, string | undefined>> = {
+  prometheus: 'question',
+  'prometheus-range': 'question',
+  web: 'unreachable',
+};
+
 /** PromQL has no pair of counts; its ratios are series. */
 const COUNTING: ReadonlySet<string> = new Set(['web', 'mcp']);
 
@@ -116,6 +123,7 @@ for (const [kind, start] of Object.entries(SOURCES)) {
         reading.kind === 'error' ? reading.message : '',
         /answered 400: .*parse error|answered 503|offers no tool refusal/,
       );
+      assert.equal(reading.kind === 'error' ? reading.cause : '', REFUSED[kind]);
     });
 
     it('reads an answer up to a bound and no further', async () => {
@@ -131,6 +139,7 @@ for (const [kind, start] of Object.entries(SOURCES)) {
     it('tells a provider that says nothing as an error at the deadline', async () => {
       const reading = await ask('silence', { timeout: SHORT });
       assert.match(reading.kind === 'error' ? reading.message : '', /did not answer within 0\.4 s/);
+      assert.deepInclude(reading, { kind: 'error', cause: 'unreachable' });
     });
   });
 }
@@ -173,10 +182,12 @@ describe('Prometheus', function () {
     assert.deepEqual(await instant('"text"'), {
       kind: 'error',
       message: 'the query gives a string; ask for a scalar or one series',
+      cause: 'question',
     });
     assert.deepEqual(await instant('answer[5s]'), {
       kind: 'error',
       message: 'the query gives a matrix; ask for a scalar or one series',
+      cause: 'question',
     });
   });
 
@@ -202,6 +213,7 @@ describe('Prometheus', function () {
     assert.deepEqual(reading, {
       kind: 'error',
       message: 'no Prometheus is named evil; configured: default (settings: metrics.prometheus)',
+      cause: 'question',
     });
   });
 });
@@ -234,6 +246,7 @@ describe('a Prometheus that misbehaves', () => {
     assert.deepEqual(await told(503, { status: 'error', error: 'TSDB not ready' }), {
       kind: 'error',
       message: 'Prometheus default answered 503: TSDB not ready',
+      cause: 'unreachable',
     });
     await server.stop();
     assert.deepEqual(await told(200, { status: 'success', data: {} }), {

@@ -64,7 +64,10 @@ describe('a delivery that meets a fault (B3)', function () {
     cluster = await bootCluster();
     await installBuilt(cluster);
     proxy = await FaultProxy.before(cluster, 1);
-    metrics = await serveWebMetrics(cluster, (exchange) => exchange.json(200, { value: 'a lot' }));
+    metrics = await serveWebMetrics(cluster, async (exchange) => {
+      await exchange.raw('<html>a lot</html>');
+      exchange.end();
+    });
     peer = await startToolPeer();
     const { CODE_METRICS_WEB: answering, ...environment } = metrics.environment;
     const down = 'https://127.0.0.1:1';

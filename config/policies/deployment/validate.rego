@@ -15,6 +15,8 @@ permitted(action) if {
 	actions.writes_as_tenant(action, "dry-run-object", kind)
 }
 
+permitted(action) if actions.reads_metric(action)
+
 permitted(action) if actions.creates_child(action, "ControllerRevision")
 
 default good := false

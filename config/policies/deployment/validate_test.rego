@@ -14,6 +14,7 @@ test_allows_what_the_step_is_for if {
 		samples.patched(samples.create_replica_set, "/type", "dry-run-object"),
 		samples.patched(samples.create_plan, "/type", "dry-run-object"),
 		samples.create_plan,
+		samples.read_metric,
 		samples.record,
 	] {
 		ask([action]) == {"allow": true, "deny": [], "warn": []}

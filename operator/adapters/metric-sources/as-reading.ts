@@ -16,12 +16,21 @@ export async function asReading(
     return await exchange(both);
   } catch (thrown) {
     if (signal.aborted) throw new Aborted('Aborted', `the query to ${provider} was stopped`, thrown);
-    if (deadline.aborted) return { kind: 'error', message: `${provider} did not answer within ${timeout / 1000} s` };
+    if (deadline.aborted) {
+      const message = `${provider} did not answer within ${timeout / 1000} s`;
+      return { kind: 'error', message, cause: 'unreachable' };
+    }
     const failure = asCodeError(thrown);
     if (failure instanceof Bug) throw failure;
-    return { kind: 'error', message: failure.message };
+    return { kind: 'error', message: failure.message, ...CAUSES[failure.reason] };
   }
 }
+
+/** By the reason of an error; the others say nothing for certain. */
+const CAUSES: Readonly<Record<string, Pick<Extract<MetricReading, { kind: 'error' }>, 'cause'>>> = {
+  AddressNotAllowed: { cause: 'question' },
+  ProviderUnreachable: { cause: 'unreachable' },
+};
 
 /** What `fetch` throws where a connection fails, said of the provider; an error of ours stays what it is. */
 export function unreachable(provider: string, thrown: unknown): unknown {

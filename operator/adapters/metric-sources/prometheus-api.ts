@@ -1,6 +1,7 @@
 import type { MetricContext, MetricReading } from '../../ports/metric-source.ts';
 import { fetchFrom } from '../fetch-from.ts';
 import { asReading } from './as-reading.ts';
+import { causeOf } from './cause-of.ts';
 import { jsonAnswer } from './json-answer.ts';
 import type { PrometheusAccess } from './prometheus-access.ts';
 
@@ -45,13 +46,17 @@ export function askPrometheus(
     const data = dataOf(answer.body);
     if (answer.status === 200 && data !== undefined) return read(data);
     const words = `${provider} answered ${answer.status}${wordsOf(answer.body)}`;
-    return { kind: 'error', message: `${words}${refusalOf(answer.status, server)}` };
+    return { kind: 'error', message: `${words}${refusalOf(answer.status, server)}`, ...causeOf(answer.status) };
   });
 }
 
 function unknownServer(server: string, known: readonly string[]): MetricReading {
   const configured = known.length === 0 ? 'none is configured' : `configured: ${known.join(', ')}`;
-  return { kind: 'error', message: `no Prometheus is named ${server}; ${configured} (settings: metrics.prometheus)` };
+  return {
+    kind: 'error',
+    message: `no Prometheus is named ${server}; ${configured} (settings: metrics.prometheus)`,
+    cause: 'question',
+  };
 }
 
 function refusalOf(status: number, server: string): string {

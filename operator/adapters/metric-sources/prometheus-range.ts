@@ -14,10 +14,18 @@ export function prometheusRange(doors: PrometheusDoors): MetricSource<Prometheus
 
 function seriesOf({ resultType, result }: PrometheusData): MetricReading {
   if (resultType !== 'matrix' || !Array.isArray(result)) {
-    return { kind: 'error', message: `the query gives a ${String(resultType)} over a range; ask for one series` };
+    return {
+      kind: 'error',
+      message: `the query gives a ${String(resultType)} over a range; ask for one series`,
+      cause: 'question',
+    };
   }
   if (result.length > 1) {
-    return { kind: 'error', message: `the query gives ${result.length} series; aggregate them to exactly one` };
+    return {
+      kind: 'error',
+      message: `the query gives ${result.length} series; aggregate them to exactly one`,
+      cause: 'question',
+    };
   }
   const [series] = result;
   if (series === undefined) return { kind: 'no-data', message: 'the query gives no series' };

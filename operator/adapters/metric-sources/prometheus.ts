@@ -16,10 +16,18 @@ export function prometheus(doors: PrometheusDoors): MetricSource<PrometheusQuery
 function readingOfResult({ resultType, result }: PrometheusData, at: Milliseconds): MetricReading {
   if (resultType === 'scalar' && Array.isArray(result)) return readingOf(result[1], at, 'the scalar');
   if (resultType !== 'vector' || !Array.isArray(result)) {
-    return { kind: 'error', message: `the query gives a ${String(resultType)}; ask for a scalar or one series` };
+    return {
+      kind: 'error',
+      message: `the query gives a ${String(resultType)}; ask for a scalar or one series`,
+      cause: 'question',
+    };
   }
   if (result.length > 1) {
-    return { kind: 'error', message: `the query gives ${result.length} series; aggregate them to exactly one` };
+    return {
+      kind: 'error',
+      message: `the query gives ${result.length} series; aggregate them to exactly one`,
+      cause: 'question',
+    };
   }
   const [series] = result;
   if (series === undefined) return { kind: 'no-data', message: 'the query gives no series' };

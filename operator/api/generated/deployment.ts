@@ -330,13 +330,13 @@ export interface DeliveryTools {
 
 /** Metrics that judge the desired revision while it runs; a breach rolls back within one interval. */
 export interface Analysis {
-  /** The metrics. */
+  /** The metrics. Each Prometheus and web metric that is not muted is asked once before the plan is frozen - a question that is wrong stops the delivery, a provider out of reach is waited for to the progress deadline. */
   readonly metrics: readonly Metric[];
   /** How long to go on looking after the promotion, for example 5m; a breach goes back to the revision before. Old pods behind a blue-green Service stand by meanwhile. Comparisons rest, since nothing else carries traffic. */
   readonly afterPromotion?: string;
   /** Time over and undecided - Ask a human (unless set), Fail, or Pass, which is told. */
   readonly onInconclusive?: 'Ask' | 'Fail' | 'Pass';
-  /** A provider out of reach to the deadline - Fail (unless set), Ask a human, or Pass, which is told. */
+  /** A provider out of reach to the deadline - Fail (unless set), Ask a human, or Pass, which is told, and not waited for before the plan is frozen. */
   readonly onError?: 'Fail' | 'Ask' | 'Pass';
 }
 

@@ -29,6 +29,10 @@ function absorbOne(observed: DeploymentObserved, effect: Effect): DeploymentObse
         ...observed,
         dryRun: dryRunOf(observed, effect as Extract<Effect, { action: { type: 'dry-run-object' } }>),
       }; // border: as above
+    case 'query-metric': {
+      const { action, outcome } = effect as Extract<Effect, { action: { type: 'query-metric' } }>; // border: as above
+      return { ...observed, probes: [...(observed.probes ?? []), { metric: action.metric, reading: outcome }] };
+    }
     case 'apply-object':
     case 'create-object':
     case 'patch-object': {

@@ -4,6 +4,7 @@ import type { Tenant } from '../../api/generated/tenant.ts';
 import { labels, TENANT_SERVICE_ACCOUNT } from '../../api/names.ts';
 import type { KubeObject } from '../../api/objects.ts';
 import type { Identity } from '../../core/action.ts';
+import type { MetricReading } from '../../ports/metric-source.ts';
 import type {
   ControllerRevision,
   EndpointSlice,
@@ -50,6 +51,8 @@ export interface DeploymentObserved {
   /** False where the cluster defines no HTTPRoute. */
   readonly servesRoutes: boolean;
   readonly autoscalers: readonly HorizontalPodAutoscaler[];
+  /** What metrics answered in this pass. */
+  readonly probes?: readonly { readonly metric: string; readonly reading: MetricReading }[];
   /** What the API server said of this pass's dry runs: the first refusal, or that all was accepted. */
   readonly dryRun?: { readonly accepted: boolean; readonly message: string };
 }

@@ -20,7 +20,7 @@ export function readingOf(value: unknown, at: Milliseconds, where: string): Metr
   const number = numberOf(value);
   if (number === undefined) {
     const shown = JSON.stringify(value).slice(0, LONGEST_SHOWN);
-    return { kind: 'error', message: `${where} is no number but ${shown}; point at a number` };
+    return { kind: 'error', message: `${where} is no number but ${shown}; point at a number`, cause: 'question' };
   }
   if (!Number.isFinite(number)) return { kind: 'no-data', message: `${where} is ${String(value)}` };
   return { kind: 'values', samples: [{ at, value: number }] };

@@ -203,7 +203,7 @@ export const DELIVERY_FAULTS: readonly DeliveryFault[] = [
   {
     name: 'metric provider down',
     change: ({ metrics }, deployment) => withMetric(deployment, `${metrics.down}/value/1`),
-    ending: unmeasured(back('AnalysisError', /errors \d+ errors in a row/)),
+    ending: stalled('MetricUnreachable', /metric errors: could not reach 127\.0\.0\.1:1.*; it was waited for \d+ s/),
   },
   {
     name: 'metric provider malformed',

@@ -42,6 +42,7 @@ describe('a value of a JSON answer', () => {
       assert.deepEqual(read(value), {
         kind: 'error',
         message: `/x is no number but ${JSON.stringify(value)}; point at a number`,
+        cause: 'question',
       });
     }
   });

@@ -88,7 +88,9 @@ describe('the analysis of a canary', () => {
     const analysis = { metrics: [comparing], onInconclusive: 'Fail' } as const;
     const manifest = aDeployment({ replicas: 4, strategy: { type: 'Canary', canary: { steps: ANALYSE } }, analysis });
     const simulation = await new Simulation({ metric: noise }, manifest).run();
-    assert.deepEqual([simulation.status.phase, sides.size], ['Serving', 0], 'nothing serves to compare the first with');
+    assert.deepEqual([simulation.status.phase, [...sides]], ['Serving', ['desired']], 'nothing serves to compare with');
+    const looks = simulation.trace.filter((line) => line.includes('roll-out: read'));
+    assert.deepEqual(looks, []);
     simulation.edit(withImage('shop:2'));
     await simulation.run();
     assert.deepEqual([...sides].sort(), ['baseline', 'desired']);

@@ -9,7 +9,8 @@ import { nextLook } from './metric-memory.ts';
 import { sidesOf, watchedMetrics } from './watched-metrics.ts';
 import { windowStart } from './window-start.ts';
 
-const QUERY_TIMEOUT: Milliseconds = 10_000;
+/** Of one question. */
+export const QUERY_TIMEOUT: Milliseconds = 10_000;
 
 /** The questions that are due, from the first available pod on; none while all metrics rest. */
 export function look(observed: DeploymentObserved, now: Milliseconds): readonly Action[] {

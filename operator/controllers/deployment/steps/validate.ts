@@ -3,6 +3,7 @@ import type { Step } from '../../../core/room.ts';
 import { unsupportedFields } from '../../../core/unsupported-fields.ts';
 import { analysisMistake } from '../analysis/analysis-mistake.ts';
 import { jobPods } from '../analysis/jobs/job-pods.ts';
+import { probeMetrics } from '../analysis/probe-metrics.ts';
 import { controllerRevision } from '../build/controller-revision.ts';
 import { pod } from '../build/pod.ts';
 import { replicaSet } from '../build/replica-set.ts';
@@ -67,6 +68,8 @@ export const validate: Step<DeploymentObserved> = {
         `the API server refuses revision ${plan.revision}; ${dryRun.message}; change the spec`,
       );
     }
+    const unasked = probeMetrics(observed, laws);
+    if (unasked !== undefined) return unasked;
     return act('Validating', `freezing plan ${plan.hash}`, {
       type: 'create-object',
       object: controllerRevision(object, plan),
