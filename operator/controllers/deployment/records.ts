@@ -70,8 +70,13 @@ const FIRST: ReadonlySet<Memorandum['kind']> = new Set(['tool-intent', 'call-giv
 /** An action that remembers. What only has to be told by the end of the pass is deferred; an intent has to stand before its call, an answer before what it lets go on. */
 export function record(memorandum: Memorandum): RecordMemory {
   const kept = { ...memorandum } as unknown as RecordMemory['record']; // border: plain data, spelled as a closed union
-  const deferred = !FIRST.has(memorandum.kind);
-  return { type: 'record', record: kept, ...(deferred ? { deferred } : {}) };
+  const first = FIRST.has(memorandum.kind) || movesOn(memorandum);
+  return { type: 'record', record: kept, ...(first ? {} : { deferred: true }) };
+}
+
+/** Pods moved for a step of the strategy that nobody remembers would be taken back, and moved again. */
+function movesOn(memorandum: Memorandum): boolean {
+  return memorandum.kind === 'strategy-step' && ['weight', 'preview', 'switch'].includes(memorandum.name);
 }
 
 /** The memory with one record in it. A record of another room or version changes nothing. */

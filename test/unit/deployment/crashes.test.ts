@@ -84,12 +84,12 @@ const kinds = {
   'route of Git': routed({ name: 'front' }),
 } as const;
 
-/** A version that serves, a good one, and one that is taken back by its pods or, after the switch, by the token. */
+/** A version that serves, a good one, for which so many pods were made, and one that is taken back by its pods or, after the switch, by the token. */
 async function live(
   manifest: Deployment,
   crashAt: number | undefined,
   bad: 'missing' | 'aborted',
-): Promise<Simulation> {
+): Promise<{ readonly life: Simulation; readonly made: number | undefined }> {
   const simulation = new Simulation(
     {
       fate: (image) => (image.includes('missing') ? 'image-pull' : 'ready'),
@@ -97,17 +97,19 @@ async function live(
     },
     withImage('shop:1')(manifest),
   );
+  simulation.hasty = bad === 'missing';
   simulation.add(gitRoute);
   simulation.crashAt = crashAt;
   await simulation.run();
   simulation.edit(withImage('shop:2'));
   await simulation.run();
+  const made = simulation.podsMade.get(`shop-${simulation.status.revisions?.serving}`);
   simulation.edit(withImage(bad === 'missing' ? 'shop:missing' : 'shop:3'));
   if (bad === 'aborted') {
     await simulation.run(9_000);
     simulation.annotate(annotations.abort, '1');
   }
-  return simulation.run();
+  return { life: await simulation.run(), made };
 }
 
 /** Names carry no chance; times differ by what a crash costs. */
@@ -129,13 +131,15 @@ describe('a crash after any effect', () => {
   for (const [strategy, manifest] of Object.entries(kinds)) {
     for (const bad of ['missing', 'aborted'] as const) {
       it(`of a ${strategy} delivery that goes well and one that is ${bad} leads to the same end`, async () => {
-        const whole = await live(manifest, undefined, bad);
+        const { life: whole, made } = await live(manifest, undefined, bad);
         assert.equal(whole.status.phase, 'RolledBack', whole.trace.join('\n'));
         for (let effect = 1; effect <= whole.effects; effect += 1) {
-          const crashed = await live(manifest, effect, bad);
+          const { life: crashed, made: remade } = await live(manifest, effect, bad);
           assert.deepEqual(end(crashed), end(whole), `after effect ${effect}:\n${crashed.trace.join('\n')}`);
+          const again = `pods of the good version were made again after effect ${effect}:\n${crashed.trace.join('\n')}`;
+          assert.equal(remade, made, again);
           const firsts = crashed.calls.filter(({ repeated }) => repeated !== true).map(({ key }) => key);
-          assert.equal(new Set(firsts).size, firsts.length, `a call was made twice unknowingly after effect ${effect}`);
+          assert.equal(new Set(firsts).size, firsts.length, `a call was made twice unknowingly after effect $effect`);
         }
       }).timeout(PATIENCE);
     }

@@ -2,8 +2,7 @@
  * A pure simulation for this room's tests: the engine's turns over a scripted world. Objects are plain data in one map, time
  * is a number, ReplicaSets get their pods as the script says. It is no fake of the API server: nothing is validated here.
  */
-
-import type { CodeError } from '../../../operator/api/errors.ts';
+import { type CodeError, Conflict } from '../../../operator/api/errors.ts';
 import type { Deployment } from '../../../operator/api/generated/deployment.ts';
 import type { ExpertConsultation } from '../../../operator/api/generated/expert-consultation.ts';
 import type { KubeObject } from '../../../operator/api/objects.ts';
@@ -97,6 +96,10 @@ export class Simulation {
   deleteAt: number | undefined;
   /** Somebody edits the spec once that many effects were performed, in the middle of a pass or between two. */
   supersede: { readonly after: number; readonly by: () => void } | undefined;
+  /** The controllers of the cluster act between any two effects. */
+  hasty = false;
+  /** Pods that ever were, by ReplicaSet. */
+  readonly podsMade = new Map<string, number>();
   #serial = 0;
   #held = false;
 
@@ -224,8 +227,12 @@ export class Simulation {
       }
       const effects: Effect[] = [];
       for (const action of last.decision.actions) {
-        effects.push(this.#perform(last.step, action));
+        const effect = this.#tried(last.step, action);
+        // Decided on a state that is no more.
+        if (effect === undefined) return { again: true };
+        effects.push(effect);
         this.effects += 1;
+        if (this.hasty) this.#tick();
         if (this.effects === this.crashAt) return this.#restarted();
       }
       turns.push({ step: last.step, decision: last.decision, verdict: allowed(last.step), effects });
@@ -301,6 +308,16 @@ export class Simulation {
     this.trace.push(`  status ${after.status?.phase} [${after.status?.progress}] ${after.status?.message}`);
   }
 
+  /** `undefined` where somebody changed the object meanwhile. */
+  #tried(step: string, action: Action): Effect | undefined {
+    try {
+      return this.#perform(step, action);
+    } catch (thrown) {
+      if (thrown instanceof Conflict) return undefined;
+      throw thrown;
+    }
+  }
+
   #perform(step: string, action: Action): Effect {
     this.guard?.(action);
     const clock = timestamp(this.now).slice(11, 19);
@@ -327,7 +344,7 @@ export class Simulation {
         const key = `${action.target.resource}/${action.target.name}`;
         const live = this.objects.get(key);
         if (live === undefined || live.metadata.resourceVersion !== action.resourceVersion)
-          throw new Error(`conflict on ${key}`);
+          throw new Conflict('Conflict', key);
         return { object: this.#put(merged(live, action.patch) as KubeObject) };
       }
       case 'delete-object':
@@ -485,7 +502,10 @@ export class Simulation {
       (this.#all('Pod') as readonly Pod[]).filter((pod) => pod.metadata.ownerReferences?.[0]?.uid === set.metadata.uid);
     const wanted = set.spec.replicas ?? 0;
     const image = String(set.spec.template.spec.containers[0]?.image);
-    for (let index = own().length; index < wanted; index += 1) this.#put(newPod(set, ++this.#serial));
+    for (let index = own().length; index < wanted; index += 1) {
+      this.podsMade.set(set.metadata.name, (this.podsMade.get(set.metadata.name) ?? 0) + 1);
+      this.#put(newPod(set, ++this.#serial));
+    }
     const doomed = [...own()]
       .sort((left, right) => Number(isReady(left)) - Number(isReady(right)))
       .slice(0, Math.max(0, own().length - wanted));

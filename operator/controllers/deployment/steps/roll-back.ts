@@ -8,6 +8,7 @@ import type { Step } from '../../../core/room.ts';
 import { unwantedJobs } from '../analysis/jobs/unwanted-jobs.ts';
 import { heldTooLong } from '../delivery/held-too-long.ts';
 import { reject } from '../delivery/reject.ts';
+import { isCleared } from '../is-cleared.ts';
 import {
   type DeploymentObserved,
   isRollingOut,
@@ -75,9 +76,14 @@ function nothing(observed: DeploymentObserved): Decision {
 
 /** No other revision has pods while nothing rolls out, and what serves has N. */
 function stand(observed: DeploymentObserved, serving: string, laws: Laws): Decision | undefined {
-  const others = observed.replicaSets.some((one) => revisionOf(one) !== serving && (one.spec.replicas ?? 1) > 0);
+  const others = observed.replicaSets
+    .filter((one) => revisionOf(one) !== serving && (one.spec.replicas ?? 1) > 0)
+    .map(revisionOf);
   // Alone and desired, it is the roll-out's to keep at N.
-  if (isServing(observed) && !others) return undefined;
+  if (isServing(observed) && others.length === 0) return undefined;
+  const { revision } = observed.delivery.plan;
+  if (others.includes(revision) && others.every((hash) => hash === revision) && isCleared(observed, laws))
+    return undefined;
   const [first, ...rest] = movesTo(serving, observed, laws)?.actions ?? [];
   if (first === undefined) return undefined;
   return act('Restoring', `bringing revision ${serving} back to ${replicasWanted(observed)} pods`, first, ...rest);
