@@ -1,24 +1,32 @@
+import { conditionTypes } from '../../api/conditions.ts';
 import type { Decision, Milliseconds } from '../../core/decision.ts';
 import type { Laws } from '../../core/laws.ts';
 import type { Step } from '../../core/room.ts';
 import { holdEnds } from './delivery/held-too-long.ts';
-import { type DeploymentObserved, isRollingOut, isServing } from './observed.ts';
+import { type DeploymentObserved, isRollingOut, isServing, rejectionOf } from './observed.ts';
+import { lastPodChange, progressedAt } from './rollout/told-counts.ts';
+import { placeOf } from './strategy/place.ts';
 
 /** While something holds pods half rolled out. */
 const ASK_AGAIN: Milliseconds = 30_000;
 
 /**
- * The step with an end to everything it may meet. What fails before anything moves is told as Stalled after the progress
- * deadline, and tried again all the same; what holds a roll-out is looked at again when its time is over.
+ * The step with an end to everything it may meet. What fails before anything moves, on the way back or where it serves is told
+ * as Stalled after the progress deadline, and tried again all the same; so is what fails in flight, and what holds a roll-out
+ * is looked at again when its time is over.
  */
 export function timely(step: Step<DeploymentObserved>): Step<DeploymentObserved> {
   return {
     ...step,
     decide(observed, laws) {
       const decision = step.decide(observed, laws);
-      if (isRollingOut(observed)) return lookedAtAgain(decision, laws, holdEnds(observed, laws));
-      if (decision.kind !== 'act' || step.safety === true || isServing(observed)) return decision;
-      const deadline = startDeadline(observed, laws);
+      const length = observed.delivery.plan.progressDeadlineSeconds * 1000;
+      if (isRollingOut(observed)) {
+        const timed = decision.kind === 'act' ? { ...decision, deadline: movedAt(observed, laws) + length } : decision;
+        return lookedAtAgain(timed, laws, holdEnds(observed, laws));
+      }
+      if (decision.kind !== 'act') return decision;
+      const deadline = triedSince(observed, laws) + length;
       const until = Math.min(decision.until ?? deadline, deadline);
       return { ...decision, deadline, ...(until > laws.now ? { until } : {}) };
     },
@@ -34,6 +42,21 @@ function lookedAtAgain(decision: Decision, { now }: Laws, end: Milliseconds): De
   return first === Number.POSITIVE_INFINITY ? decision : { ...decision, until: first };
 }
 
-function startDeadline({ memory, delivery }: DeploymentObserved, laws: Laws): Milliseconds {
-  return (Date.parse(memory.plan?.startedAt ?? '') || laws.now) + delivery.plan.progressDeadlineSeconds * 1000;
+/** What is tried began with the delivery, with its rejection, with its promotion, or when what serves was Ready no more. */
+function triedSince(observed: DeploymentObserved, { now }: Laws): Milliseconds {
+  const { object, memory } = observed;
+  const began = [memory.plan?.startedAt, rejectionOf(observed)?.at];
+  if (!isServing(observed)) return latest(began) || now;
+  const promoted = memory.steps?.find(({ name }) => name === 'promote')?.finishedAt;
+  const ready = object.status?.conditions?.find(({ type }) => type === conditionTypes.ready);
+  return ready?.status === 'True' ? now : latest([...began, promoted, ready?.lastTransitionTime]) || now;
 }
+
+/** When the roll-out went on last: what a step of the strategy tries has its deadline from there. */
+function movedAt(observed: DeploymentObserved, { now }: Laws): Milliseconds {
+  const { startedAt = now } = placeOf(observed);
+  return Math.max(startedAt, progressedAt(observed, now) ?? 0, lastPodChange(observed.pods));
+}
+
+const latest = (times: readonly (string | undefined)[]): Milliseconds =>
+  Math.max(0, ...times.map((time) => Date.parse(time ?? '') || 0));

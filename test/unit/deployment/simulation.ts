@@ -188,15 +188,19 @@ export class Simulation {
   async run(limit = 3_600_000): Promise<this> {
     const end = this.now + limit;
     for (let round = 0; round < 400; round += 1) {
-      this.#tick();
-      const { again, until } = await this.pass();
-      if (again) continue;
-      if (this.#tick()) continue;
-      const next = Math.min(until ?? Number.POSITIVE_INFINITY, this.#nextEvent());
+      const next = await this.step();
       if (next > end || next === Number.POSITIVE_INFINITY) return this;
-      this.now = Math.max(this.now + 1, next);
+      this.now = next;
     }
     throw new Error(`not settled after 400 rounds:\n${this.trace.slice(-12).join('\n')}`);
+  }
+
+  /** One pass, and what the world makes of it; when the next thing happens. */
+  async step(): Promise<number> {
+    this.#tick();
+    const { again, until } = await this.pass();
+    if (again || this.#tick()) return this.now;
+    return Math.max(this.now + 1, Math.min(until ?? Number.POSITIVE_INFINITY, this.#nextEvent()));
   }
 
   observe(): Promise<DeploymentObserved> {
