@@ -24,7 +24,7 @@ const REASON = /^[A-Za-z]([A-Za-z0-9_]{0,126}[A-Za-z0-9])?$/;
 const REASON_LIMIT = 128;
 
 /** A reason is CamelCase for the API server, and whoever answered it (an admission webhook, say) may call it anything. */
-function camelCase(reason: string): string {
+export function camelCase(reason: string): string {
   if (REASON.test(reason)) return reason;
   const joined = [...reason.matchAll(/[A-Za-z0-9]+/g)]
     .map(([word]) => `${word[0]?.toUpperCase()}${word.slice(1)}`)

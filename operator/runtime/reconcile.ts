@@ -159,7 +159,7 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): P
     };
     const { effects, failure } = await perform(permit, options.performers, context);
     if (failure === undefined) return { step, decision, verdict, effects };
-    return { step, decision, verdict, effects, failure: overdue(failure, decision, laws.now) };
+    return { step, decision, verdict, effects, failure: overdue(failure, decision, observed.object, laws.now) };
   }
 
   /** Writes the status, unless it may wait: then until when. */

@@ -52,6 +52,20 @@ describe('a delivery that nobody answers', () => {
   });
 });
 
+describe('one failure long after a step began', () => {
+  it('is tried again before anybody is told of a stall', async () => {
+    const steps: readonly CanaryStep[] = [{ weight: 50 }, { pause: { duration: '30m' } }];
+    const manifest = aDeployment({ strategy: { type: 'Canary', canary: { steps } } });
+    const simulation = await halfWay(await new Simulation({}, manifest).run());
+    let failures = 0;
+    simulation.script = { failure: () => (failures++ === 0 ? down : undefined) };
+    await simulation.run();
+    assert.equal(simulation.status.phase, 'Serving');
+    assert.include(simulation.trace.join('\n'), 'failed calling webhook');
+    assert.notInclude(simulation.trace.join('\n'), 'status Failed');
+  });
+});
+
 describe('a roll-out that something holds', () => {
   it('stands as it is until its deadline, and then goes back though policy denies its step still', async () => {
     const simulation = await halfWay(await serving());

@@ -225,7 +225,8 @@ export class Simulation {
       const verdict = this.script.policy?.(last.step, this.now) ?? allowed(last.step);
       const failure = this.script.failure?.(last.decision.actions, this.now);
       if (!verdict.allowed || failure !== undefined) {
-        const failed = failure === undefined ? {} : { failure: overdue(failure, last.decision, laws.now) };
+        const failed =
+          failure === undefined ? {} : { failure: overdue(failure, last.decision, observed.object, laws.now) };
         turns.push({ step: last.step, decision: last.decision, verdict, effects: [], ...failed });
         break;
       }
