@@ -162,6 +162,24 @@ describe('the planner of a roll-out', () => {
       [],
     ],
     [
+      'takes broken pods of what serves where others, which stand in for it, leave the canary no room',
+      world({ ...half, revisions: [state('older', 'old', 4), state('old', 'serving', 2, 0)] }),
+      ['old 2->0'],
+    ],
+    [
+      'gives the room to the canary, not to what serves and is broken',
+      world({ ...half, revisions: [state('older', 'old', 4), state('old', 'serving', 0)] }),
+      ['create new 1'],
+    ],
+    [
+      'waits for nobody who stands in for what serves and is broken, nor for more of that',
+      world({
+        ...half,
+        revisions: [state('older', 'old', 2), state('old', 'serving', 1, 0), state('new', 'target', 2)],
+      }),
+      [],
+    ],
+    [
       'makes what serves anew where it is gone',
       world({ ...half, revisions: [state('new', 'target', 2)] }),
       ['create old 2'],

@@ -16,12 +16,28 @@ export function planMoves(world: World): readonly Intent[] {
   return late === undefined ? [] : [{ kind: 'wait', why: late, reason: 'ShiftingTraffic' }];
 }
 
-/** Grow towards the goals while N + S allows: what is leaving still counts until its pods are gone. What serves comes first. */
+/** A revision while its new size is being found. */
+interface Shrinking {
+  readonly state: RevisionState;
+  readonly goal: number;
+  /** Available pods that it keeps. */
+  readonly serving: number;
+  size: number;
+}
+
+/**
+ * Grow towards the goals while N + S allows: what is leaving still counts until its pods are gone. What serves comes first,
+ * unless none of it does: a broken one must not block its fix.
+ */
 function grow({ revisions, goals, target, replicas, surge }: World): readonly Intent[] {
   let room = Math.max(0, replicas + surge - total(revisions));
   const why = `${replicas} wanted, ${replicas + surge} may exist`;
+  const rank = (hash: string) => {
+    const broken = revisions.some((one) => one.hash === hash && isBroken(one));
+    return broken ? 2 : Number(hash === target);
+  };
   return [...goals]
-    .sort(([left], [right]) => Number(left === target) - Number(right === target))
+    .sort(([left], [right]) => rank(left) - rank(right))
     .flatMap(([hash, goal]): Intent[] => {
       const state = revisions.find((revision) => revision.hash === hash);
       const size = state?.size ?? 0;
@@ -40,7 +56,7 @@ function grow({ revisions, goals, target, replicas, surge }: World): readonly In
  */
 function shrink(world: World): readonly Intent[] {
   const floor = world.replicas - world.unavailable;
-  const revisions = shrinkOrder(world.revisions).map((state) => {
+  const revisions = shrinkOrder(world.revisions).map((state): Shrinking => {
     const goal = world.goals.get(state.hash) ?? 0;
     const serving = Math.min(state.size, state.available);
     const size = goal > 0 ? Math.min(state.size, Math.max(goal, serving)) : state.size;
@@ -56,9 +72,22 @@ function shrink(world: World): readonly Intent[] {
       spare -= cut;
     }
   }
+  makeRoom(world, revisions);
   return revisions.flatMap(({ state, goal, size }): Intent[] =>
     size === state.size ? [] : [scaled(state, size, goal > 0 ? `${goal} wanted` : reasonToShrink(state, size, floor))],
   );
+}
+
+/** None of its pods serves, though it should. */
+const isBroken = ({ role, available: ready }: RevisionState): boolean => role === 'serving' && ready === 0;
+
+/** Where the target needs a pod and nothing else makes room for it, a serving revision that is broken gives its way. */
+function makeRoom({ goals, target, replicas, surge, revisions: all }: World, revisions: readonly Shrinking[]): void {
+  const has = all.find(({ hash }) => hash === target)?.size ?? 0;
+  const moved = revisions.some(({ state, size }) => size < state.size);
+  if (moved || has >= (goals.get(target) ?? 0) || total(all) < replicas + surge) return;
+  const over = total(all) - (replicas + surge) + 1;
+  for (const revision of revisions) if (isBroken(revision.state)) revision.size = Math.max(0, revision.size - over);
 }
 
 const scaled = ({ hash, size }: RevisionState, to: number, why: string): Intent => ({
@@ -83,17 +112,20 @@ function shrinkOrder(revisions: readonly RevisionState[]): readonly RevisionStat
  * Pods of the target have to be available; those of others only have to be as many: a broken one must not block its fix. On
  * the way, what is left over of older ones only counts where it carries traffic; at the end the target stands alone.
  */
-function waitingFor({ revisions, goals, target, replicas }: World): string | undefined {
+function waitingFor({ revisions, goals, target, replicas, unavailable }: World): string | undefined {
   const goal = goals.get(target) ?? 0;
   const ready = available(revisions.filter(({ hash }) => hash === target));
   if (ready < goal) return `${ready} of ${goal} pods available`;
+  const standsIn = revisions.some(isBroken) && available(revisions) <= replicas - unavailable;
   const left = ({ hash, pods, size, available: carrying }: RevisionState) => {
     if (hash === target) return size;
-    return goal < replicas && !goals.has(hash) ? Math.min(size, carrying) : Math.max(size, pods);
+    if (goal === replicas || goals.has(hash)) return Math.max(size, pods);
+    // What stands in for a serving one that is broken cannot leave yet.
+    return standsIn ? 0 : Math.min(size, carrying);
   };
   const tooMany = (revision: RevisionState) => left(revision) > (goals.get(revision.hash) ?? 0);
   const leaving = revisions.find(tooMany);
   if (leaving !== undefined) return `pods of revision ${leaving.hash} are leaving`;
-  const lacking = revisions.find(({ hash, size }) => size < (goals.get(hash) ?? 0));
+  const lacking = revisions.find((one) => one.size < (goals.get(one.hash) ?? 0) && !isBroken(one));
   return lacking === undefined ? undefined : `revision ${lacking.hash} has no room for its pods yet`;
 }
