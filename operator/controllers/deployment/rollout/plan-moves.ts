@@ -27,15 +27,13 @@ interface Shrinking {
 
 /**
  * Grow towards the goals while N + S allows: what is leaving still counts until its pods are gone. What serves comes first,
- * unless none of it does: a broken one must not block its fix.
+ * unless others stand in for it.
  */
-function grow({ revisions, goals, target, replicas, surge }: World): readonly Intent[] {
+function grow(world: World): readonly Intent[] {
+  const { revisions, goals, target, replicas, surge } = world;
   let room = Math.max(0, replicas + surge - total(revisions));
   const why = `${replicas} wanted, ${replicas + surge} may exist`;
-  const rank = (hash: string) => {
-    const broken = revisions.some((one) => one.hash === hash && isBroken(one));
-    return broken ? 2 : Number(hash === target);
-  };
+  const rank = (hash: string) => (stoodInFor(world)?.hash === hash ? 2 : Number(hash === target));
   return [...goals]
     .sort(([left], [right]) => rank(left) - rank(right))
     .flatMap(([hash, goal]): Intent[] => {
@@ -78,16 +76,23 @@ function shrink(world: World): readonly Intent[] {
   );
 }
 
-/** None of its pods serves, though it should. */
-const isBroken = ({ role, available: ready }: RevisionState): boolean => role === 'serving' && ready === 0;
+/**
+ * What serves by its record, while none of its pods does and others, which should be gone, stand in for it: a broken one must not
+ * block its fix.
+ */
+function stoodInFor({ revisions, goals }: World): RevisionState | undefined {
+  const others = available(revisions.filter(({ hash }) => !goals.has(hash)));
+  return others === 0 ? undefined : revisions.find((one) => one.role === 'serving' && one.available === 0);
+}
 
-/** Where the target needs a pod and nothing else makes room for it, a serving revision that is broken gives its way. */
-function makeRoom({ goals, target, replicas, surge, revisions: all }: World, revisions: readonly Shrinking[]): void {
+/** Where the target needs a pod and nothing else makes room for it, what others stand in for gives its way. */
+function makeRoom(world: World, revisions: readonly Shrinking[]): void {
+  const { goals, target, replicas, surge, revisions: all } = world;
   const has = all.find(({ hash }) => hash === target)?.size ?? 0;
   const moved = revisions.some(({ state, size }) => size < state.size);
   if (moved || has >= (goals.get(target) ?? 0) || total(all) < replicas + surge) return;
-  const over = total(all) - (replicas + surge) + 1;
-  for (const revision of revisions) if (isBroken(revision.state)) revision.size = Math.max(0, revision.size - over);
+  const broken = revisions.find(({ state }) => state === stoodInFor(world));
+  if (broken !== undefined) broken.size = Math.max(0, broken.size - (total(all) - (replicas + surge) + 1));
 }
 
 const scaled = ({ hash, size }: RevisionState, to: number, why: string): Intent => ({
@@ -112,20 +117,22 @@ function shrinkOrder(revisions: readonly RevisionState[]): readonly RevisionStat
  * Pods of the target have to be available; those of others only have to be as many: a broken one must not block its fix. On
  * the way, what is left over of older ones only counts where it carries traffic; at the end the target stands alone.
  */
-function waitingFor({ revisions, goals, target, replicas, unavailable }: World): string | undefined {
+function waitingFor(world: World): string | undefined {
+  const { revisions, goals, target, replicas, unavailable } = world;
   const goal = goals.get(target) ?? 0;
   const ready = available(revisions.filter(({ hash }) => hash === target));
   if (ready < goal) return `${ready} of ${goal} pods available`;
-  const standsIn = revisions.some(isBroken) && available(revisions) <= replicas - unavailable;
+  const broken = stoodInFor(world);
+  const standsIn = broken !== undefined && available(revisions) <= replicas - unavailable;
   const left = ({ hash, pods, size, available: carrying }: RevisionState) => {
     if (hash === target) return size;
     if (goal === replicas || goals.has(hash)) return Math.max(size, pods);
-    // What stands in for a serving one that is broken cannot leave yet.
+    // What stands in for a broken one cannot leave yet.
     return standsIn ? 0 : Math.min(size, carrying);
   };
   const tooMany = (revision: RevisionState) => left(revision) > (goals.get(revision.hash) ?? 0);
   const leaving = revisions.find(tooMany);
   if (leaving !== undefined) return `pods of revision ${leaving.hash} are leaving`;
-  const lacking = revisions.find((one) => one.size < (goals.get(one.hash) ?? 0) && !isBroken(one));
+  const lacking = revisions.find((one) => one.size < (goals.get(one.hash) ?? 0) && one !== broken);
   return lacking === undefined ? undefined : `revision ${lacking.hash} has no room for its pods yet`;
 }
