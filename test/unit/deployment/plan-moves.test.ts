@@ -162,6 +162,11 @@ describe('the planner of a roll-out', () => {
       [],
     ],
     [
+      'keeps what serves though none of it is available, where nobody stands in for it: it may come back',
+      world({ revisions: [state('old', 'serving', 4, 0), state('new', 'target', 1, 0)] }),
+      ['wait'],
+    ],
+    [
       'takes broken pods of what serves where others, which stand in for it, leave the canary no room',
       world({ ...half, revisions: [state('older', 'old', 4), state('old', 'serving', 2, 0)] }),
       ['old 2->0'],

@@ -1,7 +1,6 @@
 import { timestamp } from '../../../core/conditions.ts';
 import { act, type Decision, type Milliseconds, wait } from '../../../core/decision.ts';
 import { parseDuration } from '../../../core/duration.ts';
-
 import { approval, RELEASE_MANAGER } from '../build/approval.ts';
 import { consultationName } from '../build/consultation.ts';
 import { type DeploymentObserved, tenantIdentity } from '../observed.ts';
