@@ -3,6 +3,7 @@ import type { DeploymentSpec } from '../../../operator/api/generated/deployment.
 import type { ExpertConsultation } from '../../../operator/api/generated/expert-consultation.ts';
 import { gateFacts } from '../../../operator/controllers/deployment/subject.ts';
 import { figure } from '../../support/figure.ts';
+import { approvedByPerson } from './approved-by-person.ts';
 import { aDeployment, withImage } from './builders.ts';
 import { assertGolden } from './golden.ts';
 import { type Script, Simulation } from './simulation.ts';
@@ -148,14 +149,5 @@ describe('a review without a verdict whose onUnavailable is Ask (B14)', () => {
 });
 
 function approved(one: ExpertConsultation): ExpertConsultation {
-  if (one.spec.subject?.step !== 'review-ask') return one;
-  const answer = {
-    expert: 'release-manager',
-    provider: 'human',
-    kind: 'human',
-    state: 'Answered',
-    by: 'alice',
-  } as const;
-  const consensus = { recommendation: 'approve', confidence: '1.000000' };
-  return { ...one, status: { phase: 'Agreed', message: 'alice says approve', consensus, answers: [answer] } };
+  return one.spec.subject?.step === 'review-ask' ? approvedByPerson(one) : one;
 }

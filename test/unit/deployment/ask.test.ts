@@ -5,6 +5,7 @@ import { annotations } from '../../../operator/api/names.ts';
 import type { KubeObject } from '../../../operator/api/objects.ts';
 import type { CallTool, Outcomes } from '../../../operator/core/action.ts';
 import { figure } from '../../support/figure.ts';
+import { approvedByPerson } from './approved-by-person.ts';
 import { aDeployment, withImage } from './builders.ts';
 import { assertGolden } from './golden.ts';
 import { type Script, Simulation } from './simulation.ts';
@@ -148,7 +149,7 @@ describe('a call whose onFailure is Ask', () => {
     const script = { tool: failing('scan', 'warm'), settings: { notifications } };
     const simulation = await second({ ask, tools: { before } }, script);
     assert.lengthOf(questions(simulation), 1);
-    simulation.meddle('ExpertConsultation', (one) => approving(one as ExpertConsultation)); // border: kept under its kind
+    simulation.meddle('ExpertConsultation', (one) => approvedByPerson(one as ExpertConsultation)); // border: kept under its kind
     await simulation.run(60_000);
     assert.lengthOf(questions(simulation), 2);
     assert.deepEqual(
@@ -215,7 +216,9 @@ describe('a call whose onFailure is Ask', () => {
     assert.deepEqual(new Set(questions(simulation).map(({ spec }) => spec.subject?.planHash)).size, 2);
     simulation.meddle('ExpertConsultation', (one) => {
       const { spec } = one as ExpertConsultation; // border: kept under its kind
-      return spec.subject?.planHash === simulation.status.plan?.hash ? one : approving(one as ExpertConsultation);
+      return spec.subject?.planHash === simulation.status.plan?.hash
+        ? one
+        : approvedByPerson(one as ExpertConsultation);
     });
     await simulation.run(60_000);
     assert.equal(simulation.status.phase, 'Preparing', 'an answer to the plan before counts for nothing');
@@ -278,15 +281,3 @@ describe('a process that dies while people are asked', () => {
     }).timeout(PATIENCE);
   }
 });
-
-function approving(one: ExpertConsultation): ExpertConsultation {
-  const answer = {
-    expert: 'release-manager',
-    provider: 'human',
-    kind: 'human',
-    state: 'Answered',
-    by: 'alice',
-  } as const;
-  const consensus = { recommendation: 'approve', confidence: '1.000000' };
-  return { ...one, status: { phase: 'Agreed', message: 'alice says approve', consensus, answers: [answer] } };
-}

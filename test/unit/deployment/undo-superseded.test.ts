@@ -2,8 +2,9 @@ import { assert } from 'chai';
 import { Upstream } from '../../../operator/api/errors.ts';
 import type { Deployment, ToolCall } from '../../../operator/api/generated/deployment.ts';
 import { annotations } from '../../../operator/api/names.ts';
-import type { Action, CallTool, Outcomes } from '../../../operator/core/action.ts';
+import type { Action } from '../../../operator/core/action.ts';
 import { figure } from '../../support/figure.ts';
+import { answering } from './answering.ts';
 import { aDeployment, withImage } from './builders.ts';
 import { Simulation } from './simulation.ts';
 
@@ -28,14 +29,6 @@ const spec = (before: readonly string[], within: readonly string[]): Deployment[
     tools: { before: before.map(call) },
   }).spec,
 });
-
-const answering =
-  (bad: Readonly<Record<string, Outcomes['call-tool']['state']>> = {}) =>
-  ({ tool }: CallTool): Outcomes['call-tool'] => ({
-    state: bad[tool] ?? 'succeeded',
-    message: bad[tool] === undefined ? 'done' : 'no space',
-    content: {},
-  });
 
 const deliver = (simulation: Simulation, image: string, wanted: Deployment['spec']) =>
   simulation.edit(() => withImage(image)({ ...simulation.deployment, spec: wanted }));

@@ -3,8 +3,8 @@ import type { Deployment, ToolCall } from '../../../operator/api/generated/deplo
 import { annotations } from '../../../operator/api/names.ts';
 import { needsFinalizer } from '../../../operator/controllers/deployment/needs-finalizer.ts';
 import { withdraw } from '../../../operator/controllers/deployment/teardown/withdraw.ts';
-import type { CallTool, Outcomes } from '../../../operator/core/action.ts';
 import { figure } from '../../support/figure.ts';
+import { answering } from './answering.ts';
 import { aDeployment, withImage } from './builders.ts';
 import { laws } from './observed-builders.ts';
 import { type Script, Simulation } from './simulation.ts';
@@ -23,14 +23,6 @@ const manifest = (): Deployment =>
     replicas: 4,
     strategy: { type: 'Canary', canary: { steps: [{ weight: 25 }, { call: call('c') }, { weight: 50 }] } },
     tools: { before: [call('a'), call('plain', false), call('b')], onRollback: [call('page', false)] },
-  });
-
-const answering =
-  (bad: Readonly<Record<string, Outcomes['call-tool']['state']>> = {}) =>
-  ({ tool }: CallTool): Outcomes['call-tool'] => ({
-    state: bad[tool] ?? 'succeeded',
-    message: bad[tool] === undefined ? 'done' : 'no space',
-    content: {},
   });
 
 /** A version serves; the next one is called for, and what comes of it is what the script says. */

@@ -1,6 +1,7 @@
 import { planQueries } from '../../../core/analysis/plan-queries.ts';
 import { act, type Decision, type Milliseconds, stuck, wait } from '../../../core/decision.ts';
 import type { Laws } from '../../../core/laws.ts';
+import { startDeadline } from '../delivery/start-deadline.ts';
 import { type DeploymentObserved, tenantIdentity } from '../observed.ts';
 import { QUERY_TIMEOUT } from './look.ts';
 import { sidesOf } from './watched-metrics.ts';
@@ -33,8 +34,7 @@ function hold(observed: DeploymentObserved, { now }: Laws, message: string): Dec
   const { plan } = observed.delivery;
   // What measures nothing may do so from the start.
   if (plan.analysis?.onError === 'Pass') return undefined;
-  const since = Date.parse(observed.memory.plan?.startedAt ?? '') || now;
-  const deadline = since + plan.progressDeadlineSeconds * 1000;
+  const deadline = startDeadline(observed, now);
   if (now < deadline) return wait('MetricUnreachable', message, Math.min(deadline, now + LOOK_AGAIN));
   const next = 'mend it, then set the annotation code-engine.dev/retry to a new value';
   return stuck('MetricUnreachable', `${message}; it was waited for ${plan.progressDeadlineSeconds} s: ${next}`);

@@ -1,8 +1,7 @@
 import type { Deployment } from '../../../api/generated/deployment.ts';
 import { labels } from '../../../api/names.ts';
-import { hashedName } from '../../../core/hash.ts';
+import { canonicalJson, hashedName } from '../../../core/hash.ts';
 import type { Json } from '../../../core/json.ts';
-import { plain } from '../../../core/merge-patch.ts';
 import type { ControllerRevision } from '../cluster-objects.ts';
 import type { FrozenPlan } from '../delivery/frozen-plan.ts';
 import { ownerReference } from './owner-reference.ts';
@@ -28,13 +27,6 @@ export function controllerRevision(owner: Deployment, plan: FrozenPlan): Control
       ownerReferences: [ownerReference(owner)],
     },
     revision: owner.metadata.generation ?? 1,
-    data: sorted(plain(plan)),
+    data: JSON.parse(canonicalJson(plan)) as Json, // border: JSON.parse gives JSON
   };
-}
-
-function sorted(value: Json): Json {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (value === null || typeof value !== 'object') return value;
-  const members = Object.entries(value).map(([key, member]) => [key, sorted(member)] as const);
-  return Object.fromEntries(members.toSorted(([left], [right]) => (left < right ? -1 : 1)));
 }

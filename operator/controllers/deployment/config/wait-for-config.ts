@@ -1,6 +1,7 @@
 import { TENANT_SERVICE_ACCOUNT, TENANT_WORKLOAD_ROLE } from '../../../api/names.ts';
 import { type Decision, type Milliseconds, stuck, wait } from '../../../core/decision.ts';
 import type { Laws } from '../../../core/laws.ts';
+import { startDeadline } from '../delivery/start-deadline.ts';
 import type { DeploymentObserved } from '../observed.ts';
 import { type ConfigSource, isUnresolved } from './config-source.ts';
 
@@ -16,8 +17,7 @@ export function waitForConfig(observed: DeploymentObserved, laws: Laws): Decisio
   const refused = unresolved.find(({ sight }) => sight.state === 'refused');
   const reason = refused === undefined ? 'ReferenceMissing' : 'ReferenceRefused';
   const told = refused === undefined ? missing(unresolved, observed.namespace) : refusal(refused, observed.namespace);
-  const since = Date.parse(observed.memory.plan?.startedAt ?? '') || laws.now;
-  const deadline = since + plan.progressDeadlineSeconds * 1000;
+  const deadline = startDeadline(observed, laws.now);
   if (laws.now >= deadline) {
     const later = 'then set the annotation code-engine.dev/retry to a new value';
     return stuck(

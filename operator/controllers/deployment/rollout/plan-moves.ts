@@ -16,15 +16,6 @@ export function planMoves(world: World): readonly Intent[] {
   return late === undefined ? [] : [{ kind: 'wait', why: late, reason: 'ShiftingTraffic' }];
 }
 
-/** A revision while its new size is being found. */
-interface Shrinking {
-  readonly state: RevisionState;
-  readonly goal: number;
-  /** Available pods that it keeps. */
-  readonly serving: number;
-  size: number;
-}
-
 /**
  * Grow towards the goals while N + S allows: what is leaving still counts until its pods are gone. What serves comes first,
  * unless others stand in for it.
@@ -33,7 +24,8 @@ function grow(world: World): readonly Intent[] {
   const { revisions, goals, target, replicas, surge } = world;
   let room = Math.max(0, replicas + surge - total(revisions));
   const why = `${replicas} wanted, ${replicas + surge} may exist`;
-  const rank = (hash: string) => (stoodInFor(world)?.hash === hash ? 2 : Number(hash === target));
+  const broken = stoodInFor(world)?.hash;
+  const rank = (hash: string) => (hash === broken ? 2 : Number(hash === target));
   return [...goals]
     .sort(([left], [right]) => rank(left) - rank(right))
     .flatMap(([hash, goal]): Intent[] => {
@@ -46,6 +38,15 @@ function grow(world: World): readonly Intent[] {
         return by > 0 || replicas === 0 ? [{ kind: 'create', revision: hash, size: by, why }] : [];
       return by > 0 ? [{ kind: 'scale', revision: hash, from: size, to: size + by, why }] : [];
     });
+}
+
+/** A revision while its new size is being found. */
+interface Shrinking {
+  readonly state: RevisionState;
+  readonly goal: number;
+  /** Available pods that it keeps. */
+  readonly serving: number;
+  size: number;
 }
 
 /**
@@ -91,7 +92,8 @@ function makeRoom(world: World, revisions: readonly Shrinking[]): void {
   const has = all.find(({ hash }) => hash === target)?.size ?? 0;
   const moved = revisions.some(({ state, size }) => size < state.size);
   if (moved || has >= (goals.get(target) ?? 0) || total(all) < replicas + surge) return;
-  const broken = revisions.find(({ state }) => state === stoodInFor(world));
+  const state = stoodInFor(world);
+  const broken = revisions.find((revision) => revision.state === state);
   if (broken !== undefined) broken.size = Math.max(0, broken.size - (total(all) - (replicas + surge) + 1));
 }
 

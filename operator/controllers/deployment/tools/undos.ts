@@ -1,8 +1,9 @@
 import type { ToolCallStatus } from '../../../api/generated/deployment.ts';
 import { bounded } from '../../../core/conditions.ts';
-import type { Decision, Milliseconds } from '../../../core/decision.ts';
+import type { Decision } from '../../../core/decision.ts';
 import type { Laws } from '../../../core/laws.ts';
 import type { PlannedCall } from '../delivery/frozen-plan.ts';
+import { startDeadline } from '../delivery/start-deadline.ts';
 import { type DeploymentObserved, keptPlan } from '../observed.ts';
 import { type CallingStep, callKey, plannedCalls } from './calls-here.ts';
 import { goOn, type KeyedCall, nextCall } from './next-call.ts';
@@ -24,13 +25,9 @@ export function nextUndo(observed: DeploymentObserved, laws: Laws): Decision | u
 
 /** As `nextUndo`, of the delivery that this one superseded. Who supersedes often brings the fix: all of them hold it up for one progress deadline. */
 export function nextSupersededUndo(observed: DeploymentObserved, laws: Laws): Decision | undefined {
-  const end = endOf(observed, laws);
+  const end = startDeadline(observed, laws.now);
   const next = laws.now < end ? takeBack(observed, laws, superseded(observed)) : undefined;
   return next?.kind === 'act' ? { ...next, until: Math.min(next.until ?? end, end) } : next;
-}
-
-function endOf({ memory, delivery }: DeploymentObserved, { now }: Laws): Milliseconds {
-  return (Date.parse(memory.plan?.startedAt ?? '') || now) + delivery.plan.progressDeadlineSeconds * 1000;
 }
 
 /** What was under way is ended first: only its answer tells whether there is anything to take back. */
