@@ -63,6 +63,7 @@ function rowsOf(how: 'create' | 'update', own: Phase, theirs: Phase): readonly R
     bounded(`fleet ${how}: own requests an object`, per(own.own), '', how === 'create' ? 8.5 : 15, per(theirs.own)),
     told(`fleet ${how}: all requests an object`, per(own.all), '', per(theirs.all)),
     told(`fleet ${how}: controller CPU`, own.cpuSeconds, 's', theirs.cpuSeconds),
+    told(`fleet ${how}: CPU of controller and plane`, own.allCpuSeconds, 's', theirs.allCpuSeconds),
     told(`fleet ${how}: controller RSS`, own.usage.residentMegabytes, 'MB', theirs.usage.residentMegabytes),
   ];
 }

@@ -24,6 +24,8 @@ export interface Phase {
   /** From the first request to the last object ready. */
   readonly last: number;
   readonly cpuSeconds: number;
+  /** Of the controller and the whole plane: what the fleet costs the machine, however busy that is with other things. */
+  readonly allCpuSeconds: number;
   readonly usage: Usage;
   readonly own: Requests;
   /** Of everybody but the harness: other controllers, scheduler and simulated nodes too. */
@@ -56,6 +58,7 @@ export async function measurePhase(
   });
   const from = auditLogEnd(cluster.auditLog);
   const before = await usageOf(controller.pid);
+  const cpuBefore = await cpuSecondsOf(cluster, controller);
   const start = performance.now();
   await inParallel(names, pace === 'at once' ? AT_ONCE : 1, async (name) => {
     begun.set(name, performance.now());
@@ -74,12 +77,14 @@ export async function measurePhase(
   const last = (performance.now() - start) / 1000;
   await quiet(cluster, controller, 3_000);
   const usage = await usageOf(controller.pid);
+  const cpuAfter = await cpuSecondsOf(cluster, controller);
   await watch.stop();
   return {
     ready: [...ready.values()],
     firstStatus: how === 'create' ? [...firstStatus.values()] : [],
     last,
     cpuSeconds: usage.cpuSeconds - before.cpuSeconds,
+    allCpuSeconds: cpuAfter - cpuBefore,
     usage,
     own: await requestsSince(cluster.auditLog, from, controller.isOwn),
     all: await requestsSince(cluster.auditLog, from, (event) => !isHarness(event)),
@@ -97,4 +102,11 @@ export async function quiet(cluster: Cluster, { isOwn }: Controller, millisecond
     since = performance.now();
     return total === 0;
   });
+}
+
+/** Of the controller and every program of the plane, each counted once. */
+async function cpuSecondsOf({ components }: Cluster, { pid }: Controller): Promise<number> {
+  const programs = Object.values(components).flatMap((component) => component.pid ?? []);
+  const usages = await Promise.all([...new Set([pid, ...programs])].map((one) => usageOf(one)));
+  return usages.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
 }
