@@ -102,6 +102,9 @@ spec:
       apiVersions: ["*"]
       operations: [CREATE, UPDATE]
       resources: [${resource}]
+  matchConditions:
+  - name: names-any
+    expression: "${entries('object.spec')}.size() > 0"
   variables:
   - name: old
     expression: "oldObject == null ? [] : ${entries('oldObject.spec')}"
