@@ -77,6 +77,10 @@ export const gauges = {
   controller_runtime_max_concurrent_reconciles: { help: 'Workers.', labels: CONTROLLER },
   controller_runtime_active_workers: { help: 'Workers that run a pass now.', labels: CONTROLLER },
   workqueue_depth: { help: 'Keys that wait.', labels: QUEUE },
+  code_keys_to_begin: {
+    help: 'Keys of a burst that wait until others of their tenant are at rest.',
+    labels: CONTROLLER,
+  },
   workqueue_unfinished_work_seconds: { help: 'Ages of all running passes together.', labels: QUEUE_WORK },
   workqueue_longest_running_processor_seconds: { help: 'Age of the oldest running pass.', labels: QUEUE_WORK },
   leader_election_master_status: { help: '1 where this replica leads.', labels: ['name'] },

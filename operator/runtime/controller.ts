@@ -2,12 +2,13 @@
 
 import { labels } from '../api/names.ts';
 import { keyOf } from '../api/resources.ts';
-import { needsPass } from '../core/predicate.ts';
+import { beginsAnew, needsPass } from '../core/predicate.ts';
 import type { Lookup, Observed, Room } from '../core/room.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Random } from '../ports/random.ts';
+import { Beginnings } from './beginnings.ts';
 import type { Caches } from './caches.ts';
 import { Queue } from './queue.ts';
 import type { StoreEvent } from './store.ts';
@@ -34,11 +35,16 @@ export function controller<O extends Observed>(parts: ControllerParts<O>): Worke
   const lookup: Lookup = (index, value) => store.by(index, value);
   const queue = new Queue({ name: room.name, clock, metrics, groupOf: (key) => groupOf(caches, key) });
 
+  const beginnings = new Beginnings(clock, (key) => queue.add(key, priorities.change));
+
   caches.subscribe(room.resource, (event) => {
     if (event.type === 'updated' && !needsPass(event.old, event.object)) return;
+    const key = keyOf(event.object.metadata);
     // Subscribed once the caches are filled, so an object that is added is one that somebody made just now (R6).
-    queue.add(keyOf(event.object.metadata), priorities.change);
-    if (event.type === 'deleted') caches.writes.forget(`${room.name}/${keyOf(event.object.metadata)}`);
+    if (event.type === 'deleted' || !beginsAnew(event.type === 'updated' ? event.old : undefined, event.object)) {
+      queue.add(key, priorities.change);
+    } else if (beginnings.begin(key, groupOf(caches, key))) queue.add(key, priorities.change);
+    if (event.type === 'deleted') caches.writes.forget(`${room.name}/${key}`);
   });
   for (const trigger of room.triggers) {
     caches.subscribe(trigger.resource, (event) => {
@@ -63,6 +69,7 @@ export function controller<O extends Observed>(parts: ControllerParts<O>): Worke
     metrics,
     log,
     workers: parts.workers,
+    beginnings,
   });
 }
 

@@ -8,6 +8,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Random } from '../ports/random.ts';
+import type { Beginnings } from './beginnings.ts';
 import type { PassResult } from './pass-result.ts';
 import type { Queue } from './queue.ts';
 import { RunningPass } from './running-pass.ts';
@@ -45,6 +46,8 @@ export interface WorkersOptions {
   readonly workers?: number;
   /** Passes that may have lent their worker at the same time. */
   readonly lendLimit?: number;
+  /** Counts the keys that were begun: told of each that has nothing left to do, or waits for its user. */
+  readonly beginnings?: Beginnings;
 }
 
 export class Workers {
@@ -91,6 +94,7 @@ export class Workers {
     this.#stopped = true;
     this.#cancelResync();
     this.#options.queue.shutDown();
+    this.#options.beginnings?.clear();
     for (const pass of this.#running) if (pass.inSlowEffect) pass.abort(reason);
   }
 
@@ -122,6 +126,7 @@ export class Workers {
     this.#options.queue.report();
     const active = this.#running.size - this.#lent;
     this.#options.metrics.gauge('controller_runtime_active_workers', active, this.#labels());
+    this.#options.metrics.gauge('code_keys_to_begin', this.#options.beginnings?.waiting ?? 0, this.#labels());
   }
 
   #wake(): void {
@@ -163,6 +168,7 @@ export class Workers {
     metrics.count('controller_runtime_reconcile_total', { ...this.#labels(), result: label });
     this.#running.delete(pass);
     queue.done(pass.taken.key);
+    if (result.kind === 'done' || result.kind === 'stuck') this.#options.beginnings?.end(pass.taken.key);
     this.#release();
     if (this.#running.size === 0) this.#drained();
   }

@@ -1,6 +1,6 @@
 import { assert } from 'chai';
-import type { ObjectMeta } from '../../../operator/api/objects.ts';
-import { needsPass } from '../../../operator/core/predicate.ts';
+import type { Condition, ObjectMeta } from '../../../operator/api/objects.ts';
+import { beginsAnew, needsPass } from '../../../operator/core/predicate.ts';
 import { smallObject } from '../../support/small-room.ts';
 
 const needs = (over: Partial<ObjectMeta>, before: Partial<ObjectMeta> = {}) =>
@@ -31,5 +31,36 @@ describe('an update of one of our objects (R25)', () => {
 
   it('needs one when an annotation of ours is taken away', () => {
     assert.isTrue(needs({ annotations: {} }, { annotations: { 'code-engine.dev/abort': '1' } }));
+  });
+});
+
+describe('work on one of our objects', () => {
+  const underWay = (status: Condition['status']) => ({
+    conditions: [
+      {
+        type: 'Reconciling',
+        status,
+        reason: 'roll-out',
+        message: '',
+        lastTransitionTime: '2026-11-25T12:00:00Z',
+        observedGeneration: 1,
+      },
+    ],
+  });
+  const after = smallObject({ generation: 2 });
+
+  it('begins anew with an object that comes, and with another spec of one at rest', () => {
+    assert.isTrue(beginsAnew(undefined, after));
+    assert.isTrue(beginsAnew(smallObject({ generation: 1 }), after));
+    assert.isTrue(beginsAnew(smallObject({ generation: 1 }, { status: underWay('False') }), after));
+    assert.isTrue(beginsAnew(smallObject({ generation: 2, uid: 'u-2' }), after));
+  });
+
+  it('goes on with another spec of one under way, with what a person asks, and with a deletion', () => {
+    assert.isFalse(beginsAnew(smallObject({ generation: 1 }, { status: underWay('True') }), after));
+    assert.isFalse(beginsAnew(after, smallObject({ generation: 2, annotations: { 'code-engine.dev/abort': '1' } })));
+    const deleted = smallObject({ generation: 2, deletionTimestamp: '2026-11-25T12:00:00Z' });
+    assert.isFalse(beginsAnew(smallObject({ generation: 1 }), deleted));
+    assert.isFalse(beginsAnew(undefined, deleted));
   });
 });

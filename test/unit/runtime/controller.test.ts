@@ -71,6 +71,8 @@ class Rig {
   readonly metrics = new RecordedMetrics();
   readonly log = new RecordedLog();
   readonly passes: string[] = [];
+  /** Whether a pass brings its key to rest. */
+  rests = true;
   readonly tenants: Told;
   readonly namespaces = new Told([namespace('acme-prod', 'acme')]);
   readonly caches: Caches;
@@ -104,7 +106,7 @@ class Rig {
       workers: 2,
       pass: async (key) => {
         this.passes.push(key);
-        return { kind: 'done' };
+        return this.rests ? { kind: 'done' } : { kind: 'wait' };
       },
     });
     workers.start();
@@ -154,6 +156,25 @@ describe('a controller', () => {
     assert.deepEqual(await rig.passed(2), ['acme', 'beta']);
     rig.tenants.say('remove', smallObject({ resourceVersion: '13', generation: 2 }));
     assert.deepEqual(await rig.passed(3), ['acme', 'beta', 'acme']);
+  });
+
+  it('begins a hundred of a burst, goes on as they come to rest, and lets what a person asks of one pass them', async () => {
+    rig = new Rig();
+    const workers = await rig.start();
+    const tenant = (name: string, metadata: object = {}) =>
+      smallObject({ resourceVersion: '11', namespace: 'acme-prod', name, uid: `u-${name}`, ...metadata });
+    const names = Array.from({ length: 103 }, (_, index) => `t-${index}`);
+    const keyed = (...some: readonly string[]) => some.map((name) => `acme-prod/${name}`);
+    rig.rests = false;
+    for (const name of names) rig.tenants.say('put', tenant(name));
+    await rig.passed(100);
+    rig.tenants.say('put', tenant('t-102', { resourceVersion: '12', annotations: { 'code-engine.dev/abort': '1' } }));
+    assert.deepEqual(await rig.passed(101), keyed(...names.slice(0, 100), 't-102'));
+    workers.report();
+    assert.equal(rig.metrics.gauges.get('code_keys_to_begin{controller=tenant}'), 3);
+    rig.rests = true;
+    rig.tenants.say('put', tenant('t-0', { resourceVersion: '13', annotations: { 'code-engine.dev/retry': '1' } }));
+    assert.deepEqual((await rig.passed(105)).slice(101), keyed('t-0', 't-100', 't-101', 't-102'));
   });
 
   it('runs none for a status that was written, which is our own doing (R25)', async () => {
