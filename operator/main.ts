@@ -193,10 +193,14 @@ async function build(settings: Settings): Promise<Lifecycle & { readonly ended: 
     });
     const engine: Engine = {
       access: async (key, signal) => {
-        const reader = await caches.reader(key, signal);
+        const { reader, behind } = await caches.reader(key, signal).then(
+          (fresh) => ({ reader: fresh, behind: undefined }),
+          (thrown: unknown) => ({ reader: caches.cached, behind: asCodeError(thrown) }),
+        );
         const writer = fenced(client.recording(caches.writes.hook(key)), fence);
         const doors = { tools, experts: expertProviders, consensus, metrics, metricSources: sources, postbox };
-        return { reader, writer, performers: performers(reader, writer, doors) };
+        const hands = { reader, writer, performers: performers(reader, writer, doors) };
+        return behind === undefined ? hands : { ...hands, behind };
       },
       config,
       parse: (room, object) => parse[room](object),
@@ -206,6 +210,7 @@ async function build(settings: Settings): Promise<Lifecycle & { readonly ended: 
         for (const event of toldEvents(object, status.conditions)) events.record(object, event);
         tracer?.tell(toldSpans(object, object.status, status));
       },
+      metrics,
       pace: new StatusPace(clock),
     };
     const shared = { ...base, caches, workers: settings.workers };

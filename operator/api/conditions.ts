@@ -7,6 +7,8 @@ export const conditionTypes = {
   stalled: 'Stalled',
   /** Present after a delivery was rolled back: whether what serves has all its pods. */
   servingStable: 'ServingStable',
+  /** Present, and False, only while the engine cannot look at the object, mark it or let it go. */
+  attended: 'Attended',
 } as const;
 
 /** Reasons that the engine itself gives; the rooms' own are in their steps. */

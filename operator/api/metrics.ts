@@ -84,6 +84,10 @@ export const gauges = {
   workqueue_unfinished_work_seconds: { help: 'Ages of all running passes together.', labels: QUEUE_WORK },
   workqueue_longest_running_processor_seconds: { help: 'Age of the oldest running pass.', labels: QUEUE_WORK },
   leader_election_master_status: { help: '1 where this replica leads.', labels: ['name'] },
+  code_hindered_objects: {
+    help: 'Objects that the engine cannot look at, mark or let go: 0 where all is well.',
+    labels: CONTROLLER,
+  },
   code_informer_last_event_timestamp: { help: 'Unix time of the last event of a watch.', labels: RESOURCE },
   code_informer_cache_objects: { help: 'Objects in the cache.', labels: RESOURCE },
   code_informer_synced: { help: '1 where the cache has seen a whole list.', labels: RESOURCE },

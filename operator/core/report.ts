@@ -35,6 +35,8 @@ export type ReportedStatus = CodeStatus & {
 /** What the schemas of our kinds allow. */
 const REASONS_SHOWN = 10;
 const REASON_LIMIT = 512;
+/** What else is to be said then has to fit beside it. */
+const MESSAGE_WHEN_HELD = 640;
 
 /** The whole status of one pass; equal input gives an equal status, so at rest nothing is written. */
 export function report<O extends Observed>(room: Room<O>, observed: O, trail: Trail, laws: Laws): ReportedStatus {
@@ -109,11 +111,20 @@ function inProgress(ready: 'False' | 'Unknown', reason: string, message: string)
   ];
 }
 
-/** What to say of a step that was asked: its own words, or the denial or failure that its actions met. */
-export function standingOf(
-  judgement: Judgement,
-  trail: Trail,
-): { readonly reason: string; readonly message: string; readonly terminal: boolean } {
+interface Stand {
+  readonly reason: string;
+  readonly message: string;
+  readonly terminal: boolean;
+}
+
+/** What to say of a step that was asked: its own words, or the denial or failure that its actions met; of a late deletion more. */
+export function standingOf(judgement: Judgement, trail: Trail): Stand {
+  const stand = metBy(judgement, trail);
+  if (trail.held === undefined || judgement.decision.kind === 'done') return stand;
+  return { ...stand, message: `${bounded(stand.message, MESSAGE_WHEN_HELD)}; ${trail.held}`, terminal: true };
+}
+
+function metBy(judgement: Judgement, trail: Trail): Stand {
   const turn = lastTurnOf(judgement.step, trail);
   if (judgement.decision.kind === 'act' && turn !== undefined) {
     if (!turn.verdict.allowed) {

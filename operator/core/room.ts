@@ -72,6 +72,8 @@ export interface Room<O extends Observed> {
   absorb(observed: O, effects: readonly Effect[]): O;
   /** True when something outside the owner tree must be cleaned up on deletion: the runtime then holds the finalizer. */
   needsFinalizer(observed: O): boolean;
+  /** How long what hinders the engine may last, or a deletion, before it is told as a failure; 10 minutes unless the room says. */
+  patience?(object: CodeObject): Milliseconds;
   /** Who the writes of this pass are made as, for the gate and the audit trail. */
   subject(observed: O): Identity;
   /** What the policies may know beside step, resource and actions. */

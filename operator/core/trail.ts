@@ -30,4 +30,6 @@ export interface Trail {
    * is not; every step is done when none of them is anything but `done`.
    */
   readonly standing: readonly Judgement[];
+  /** The object should be gone by now: what a person has to know of that. */
+  readonly held?: string;
 }

@@ -104,6 +104,11 @@ export class Caches {
     return this.#readerOver(live);
   }
 
+  /** As the watches have it, whatever was written since. */
+  get cached(): Reader {
+    return this.#readerOver([]);
+  }
+
   async #catchUp(key: string, signal: AbortSignal): Promise<readonly OwnWrite[]> {
     const storeOf = ({ resource }: Reference): Store | undefined => this.#caches.get(resource)?.store;
     const unknown = this.#writes.unknown(key, storeOf);

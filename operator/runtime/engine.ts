@@ -1,3 +1,4 @@
+import type { CodeError } from '../api/errors.ts';
 import type { RoomName } from '../api/names.ts';
 import type { CodeObject } from '../api/objects.ts';
 import type { Parsed } from '../api/parsed.ts';
@@ -6,6 +7,7 @@ import type { Laws } from '../core/laws.ts';
 import type { ReportedStatus } from '../core/report.ts';
 import type { ConfigReader } from '../ports/config.ts';
 import type { Reader, Writer } from '../ports/kube.ts';
+import type { Metrics } from '../ports/metrics.ts';
 import type { Answer } from './gate.ts';
 import type { Performers } from './perform.ts';
 import type { StatusPace } from './status-pace.ts';
@@ -15,6 +17,8 @@ export interface Access {
   readonly reader: Reader;
   readonly writer: Writer;
   readonly performers: Performers;
+  /** What keeps the reader from showing what the passes of its key wrote: nothing may be decided on what it shows. */
+  readonly behind?: CodeError;
 }
 
 /** What the reconcile of every room shares; `main.ts` puts it together once. */
@@ -29,6 +33,7 @@ export interface Engine {
   laws(): Laws;
   /** Tells of a status that was just written, as Kubernetes events and spans; never awaited, never fails. */
   told(object: CodeObject, status: ReportedStatus): void;
+  readonly metrics: Pick<Metrics, 'gauge'>;
   /** Which status may wait for the next one; without it each is written at once. */
   readonly pace?: StatusPace;
 }

@@ -4,11 +4,12 @@
  * observation, until a step waits, is stuck, is denied or fails, or asks to be remembered; then status is written once.
  */
 import { reasons as engineReasons } from '../api/conditions.ts';
-import { asCodeError, Conflict, Upstream } from '../api/errors.ts';
+import { Aborted, asCodeError, type CodeError, Conflict, Upstream } from '../api/errors.ts';
 import { FINALIZER, fieldManagers } from '../api/names.ts';
 import type { CodeObject } from '../api/objects.ts';
 import { keyOf, type Reference } from '../api/resources.ts';
 import type { Milliseconds } from '../core/decision.ts';
+import { deletionEnds, heldDeletion } from '../core/deletion.ts';
 import { digest } from '../core/hash.ts';
 import type { Laws } from '../core/laws.ts';
 import { mergePatch } from '../core/merge-patch.ts';
@@ -19,9 +20,11 @@ import { type ReportedStatus, report } from '../core/report.ts';
 import type { Observed, Room } from '../core/room.ts';
 import type { Judgement, Trail, Turn } from '../core/trail.ts';
 import type { Access, Engine } from './engine.ts';
+import { Hindrances } from './hindrances.ts';
 import { invalidStatus } from './invalid-status.ts';
 import type { PassResult } from './pass-result.ts';
 import { type PerformContext, perform } from './perform.ts';
+import { inTime, resultOf, sooner } from './result-of.ts';
 import { unreadStatus } from './unread-status.ts';
 import type { Pass } from './workers.ts';
 
@@ -29,6 +32,7 @@ import type { Pass } from './workers.ts';
 const TURNS_AT_MOST = 16;
 /** The same actions decided on the same observation this often in a row is a loop, not progress. */
 const REPEATS_AT_MOST = 5;
+const USUAL_PATIENCE: Milliseconds = 600_000;
 
 /** What one pass works with. */
 interface PassOptions extends Access {
@@ -39,6 +43,8 @@ interface PassOptions extends Access {
 /** @returns the pass over one key (`namespace/name`, or `name`) of this room */
 export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): Pass {
   const repeats = new Map<string, { readonly digest: string; readonly times: number }>();
+  const hindrances = new Hindrances(engine.metrics, room.name);
+  const patienceFor = (object: CodeObject) => room.patience?.(object) ?? USUAL_PATIENCE;
 
   const referenceOf = (key: string): Reference => {
     const [first = '', second] = key.split('/');
@@ -53,8 +59,8 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): P
     const options = { ...access, signal, lend };
     const stored = access.reader.get<CodeObject>(referenceOf(key));
     if (stored === undefined) {
-      repeats.delete(key);
-      engine.pace?.forget(`${room.name}/${key}`);
+      if (access.behind !== undefined) throw access.behind;
+      forget(key);
       return { kind: 'done' };
     }
     const parsed = engine.parse(room.name, stored);
@@ -68,16 +74,20 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): P
     const held = object.metadata.finalizers?.includes(FINALIZER) === true;
     if (deleting && !held) return { kind: 'done' };
 
-    const doors = { reader: access.reader, config: engine.config, now: laws.now };
-    const observed = await room.observe(object, doors, signal).catch(async (thrown: unknown) => {
-      const unread = signal.aborted ? undefined : unreadStatus(object, asCodeError(thrown), laws.now);
-      if (unread !== undefined) await writeStatus(object, unread, options);
-      throw thrown;
-    });
-    if (!deleting && !held && room.needsFinalizer(observed)) {
-      await addFinalizer(object, options);
-      return { kind: 'again' };
+    let doing = 'cannot be looked at';
+    let observed: O;
+    try {
+      if (access.behind !== undefined) throw access.behind;
+      observed = await room.observe(object, { reader: access.reader, config: engine.config, now: laws.now }, signal);
+      if (!deleting && !held && room.needsFinalizer(observed)) {
+        doing = 'cannot be marked with the finalizer that its work needs';
+        await addFinalizer(object, options);
+        return { kind: 'again' };
+      }
+    } catch (thrown) {
+      return hindered(key, object, doing, asCodeError(thrown), options);
     }
+    hindrances.over(key);
     const { trail, known } = await takeTurns(observed, laws, options, deleting);
     const failure = trail.turns.at(-1)?.failure;
     // Stopped on purpose, or decided on a state that is no more: there is nothing true to report, and nothing is settled.
@@ -86,19 +96,56 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): P
 
     const finished = trail.standing.every(({ decision }) => decision.kind === 'done');
     if (deleting && finished) {
-      await removeFinalizer(object, options);
-      repeats.delete(key);
+      try {
+        await removeFinalizer(object, options);
+      } catch (thrown) {
+        return hindered(key, object, 'has nothing left to do, but cannot be let go', asCodeError(thrown), options);
+      }
+      forget(key);
       return { kind: 'done' };
     }
-    const told = deleting ? trail : await takeAside(known, trail, laws, options);
+    const late = heldDeletion(object, patienceFor(object), laws.now);
+    const told = deleting
+      ? { ...trail, ...(late === undefined ? {} : { held: late }) }
+      : await takeAside(known, trail, laws, options);
     const status = report(room, known, told, laws);
     const later = await tell(key, object, status, told, options);
     const result = withoutLoop(key, trail, resultOf(trail));
     if (result.kind === 'wait' && later !== undefined)
       return { kind: 'wait', until: Math.min(later, result.until ?? later) };
     if (result.kind === 'done' || result.kind === 'stuck') engine.pace?.forget(`${room.name}/${key}`);
-    return deleting ? result : sooner(result, room.aside?.until(known, status, told, laws), laws);
+    return deleting
+      ? inTime(result, deletionEnds(object, patienceFor(object)), laws)
+      : sooner(result, room.aside?.until(known, status, told, laws), laws);
   };
+
+  function forget(key: string): void {
+    repeats.delete(key);
+    hindrances.over(key);
+    engine.pace?.forget(`${room.name}/${key}`);
+  }
+
+  /** The engine cannot get at the object: that is told, after a while as a failure, and tried again all the same. */
+  async function hindered(
+    key: string,
+    object: CodeObject,
+    doing: string,
+    error: CodeError,
+    options: PassOptions,
+  ): Promise<PassResult> {
+    if (options.signal.aborted || error instanceof Aborted || error instanceof Conflict)
+      return { kind: 'failed', error };
+    const { now } = engine.laws();
+    const patience = patienceFor(object);
+    const since = hindrances.since(key, object, now);
+    const end = deletionEnds(object, patience) ?? since + patience;
+    const held = heldDeletion(object, patience, now);
+    const late = held !== undefined || now >= since + patience;
+    const hindrance = { error, doing, late, remedy: held ?? 'mend the cause, it recovers by itself' };
+    const status = unreadStatus(object, hindrance, now);
+    if (status !== undefined) await writeStatus(object, status, options);
+    return { kind: 'failed', error, ...(end > now ? { until: end } : {}) };
+  }
 
   async function takeTurns(
     observed: O,
@@ -221,35 +268,6 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): P
     const message = `step ${turn.step} decided the same ${times} times in a row and nothing changed`;
     return { kind: 'failed', error: new Upstream(engineReasons.noProgress, message) };
   }
-}
-
-function resultOf(trail: Trail): PassResult {
-  const turn = trail.turns.at(-1);
-  const last = trail.standing.at(-1)?.decision;
-  if (turn?.failure !== undefined) {
-    const { until } = turn.decision;
-    return { kind: 'failed', error: turn.failure, ...(until === undefined ? {} : { until }) };
-  }
-  if (last === undefined || last.kind === 'done') return restOf(trail);
-  if (last.kind === 'act') {
-    if (turn?.verdict.allowed !== false) return { kind: 'again' };
-    return { kind: 'stuck', denied: true, ...(last.until === undefined ? {} : { until: last.until }) };
-  }
-  if (last.kind === 'stuck' && last.until === undefined) return { kind: 'stuck', denied: false };
-  return { kind: 'wait', ...(last.until === undefined ? {} : { until: last.until }) };
-}
-
-/** What the step beside the sentence has to be asked again for ends no wait of the others, and no failure. */
-function sooner(result: PassResult, until: Milliseconds | undefined, { now }: Laws): PassResult {
-  if (until === undefined || result.kind === 'again' || result.kind === 'failed') return result;
-  if (until <= now) return { kind: 'again' };
-  return { kind: 'wait', until: Math.min(until, (result.kind === 'wait' ? result.until : undefined) ?? until) };
-}
-
-/** All is done; a step may have asked for a look at a later time. */
-function restOf({ standing }: Trail): PassResult {
-  const times = standing.flatMap(({ decision }) => ('until' in decision ? (decision.until ?? []) : []));
-  return times.length === 0 ? { kind: 'done' } : { kind: 'wait', until: Math.min(...times) };
 }
 
 function sameObject(object: CodeObject) {

@@ -123,6 +123,7 @@ const pass = reconciler(room, {
     const performers = new Proxy({}, { get: (_, type) => (type === 'apply-object' ? apply : never) }) as Performers;
     return { reader, writer, performers };
   },
+  metrics,
   config: { look: async () => [] },
   parse: (name, object) => parse[name](object),
   // The Go side asks no policy: what the gate costs is measured by gate.ts.

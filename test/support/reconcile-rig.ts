@@ -34,6 +34,8 @@ export class ReconcileRig {
   /** Beside the real performers of objects and records. */
   performers: Partial<Performers> = {};
   lend: Lend = (work) => work();
+  /** What keeps the reader behind its own writes. */
+  behind: CodeError | undefined;
   readonly accessed: string[] = [];
   readonly #pass: (signal: AbortSignal) => Promise<PassResult>;
 
@@ -45,7 +47,8 @@ export class ReconcileRig {
       access: async (key) => {
         this.accessed.push(key);
         const real = performers(cluster, cluster, doors as never); // border: the doors that no test goes through
-        return { reader: cluster, writer: cluster, performers: { ...real, ...this.performers } };
+        const hands = { reader: cluster, writer: cluster, performers: { ...real, ...this.performers } };
+        return this.behind === undefined ? hands : { ...hands, behind: this.behind };
       },
       config: { look: async () => [] },
       parse: (_room, stored) => this.parse(stored),
@@ -63,6 +66,7 @@ export class ReconcileRig {
           metrics,
         })(question),
       laws: () => ({ now: clock.now(), epoch: 1, settings: { untenanted: 'Serve', podSecurityVersion: 'v1.36' } }),
+      metrics,
       told: (_object, { conditions }) => {
         const ready = conditions.find(({ type }) => type === 'Ready');
         this.events.push(`${ready?.status} ${ready?.reason}`);

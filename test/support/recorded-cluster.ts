@@ -33,6 +33,11 @@ export class RecordedCluster implements Reader, Writer {
     return this.#store(referenceOf(object), object);
   }
 
+  /** As if somebody else had deleted it. */
+  remove(reference: Reference): void {
+    this.#objects.delete(idOf(reference));
+  }
+
   /** `verb kind/name`, in order. */
   get told(): readonly string[] {
     return this.calls.map(({ verb, target }) => `${verb} ${target.resource}/${target.name}`);

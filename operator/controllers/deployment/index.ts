@@ -2,6 +2,7 @@
  * The room of Deployment: a new version goes live in steps, or goes back by itself and says why. May import api, core and
  * ports. Its one law: every step is asked again in every pass, so that what was observed decides, never what was planned.
  */
+import type { Deployment } from '../../api/generated/deployment.ts';
 import type { Room } from '../../core/room.ts';
 import { absorb } from './absorb.ts';
 import { isTriedOnly } from './is-tried-only.ts';
@@ -45,6 +46,7 @@ export const deployment: Room<DeploymentObserved> = {
   observe,
   absorb,
   needsFinalizer,
+  patience: ({ spec }) => ((spec as Deployment['spec']).progressDeadlineSeconds ?? 600) * 1000, // border: parsed by the engine
   subject,
   gateFacts,
   claims: servingStable,

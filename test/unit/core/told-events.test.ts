@@ -33,6 +33,15 @@ describe('the events of a status', () => {
     assert.deepEqual(toldEvents(object, ready('False', 'NoMajority')), []);
   });
 
+  it('warn once, beside a Ready that rests, of what keeps the engine from the object', () => {
+    const unattended: Condition = { ...(ready('False', 'Forbidden')[0] as Condition), type: 'Attended' }; // border: there is one
+    const resting = ready('True', 'Promoted');
+    const warning = { type: 'Warning', reason: 'Forbidden', message: 'why' } as const;
+    assert.deepEqual(told(resting, [unattended, ...resting]), [warning]);
+    assert.deepEqual(told([unattended, ...resting], [unattended, ...resting]), []);
+    assert.deepEqual(told([unattended, ...resting], resting), []);
+  });
+
   it('are none when only words or other conditions changed', () => {
     assert.deepEqual(told(ready('Unknown', 'RollingOut', '1 of 3'), ready('Unknown', 'RollingOut', '2 of 3')), []);
     assert.deepEqual(told(ready('True', 'Promoted'), []), []);

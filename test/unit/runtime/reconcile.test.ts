@@ -59,7 +59,7 @@ describe('a pass', () => {
       throw new Denied('Forbidden', 'may not get Services');
     };
     const rig = rigOf({ steps: { last: () => done('Ended', 'all is well') }, observe: refused });
-    for (const _time of [1, 2]) assert.equal((await thrownBy(rig.pass())).reason, 'Forbidden');
+    for (const _time of [1, 2]) assert.deepInclude(await rig.pass(), { kind: 'failed' });
     assert.deepEqual(rig.cluster.told, ['patchStatus Tenant/acme']);
     assert.deepEqual(rig.standing, [
       'Ready=Unknown Forbidden: cannot be looked at, and is tried again: may not get Services',
@@ -74,7 +74,7 @@ describe('a pass', () => {
     });
     await resting.pass();
     fails = true;
-    await thrownBy(resting.pass());
+    await resting.pass();
     assert.deepEqual(resting.standing, ['Ready=True Ended: all is well']);
   });
 
@@ -388,7 +388,7 @@ describe('the finalizer (R31)', () => {
 
   it('stays while a teardown cannot finish, which says so', async () => {
     const rig = rigOf({ teardown: { release: () => wait('Releasing', '2 pods are left') } }, going());
-    assert.deepEqual(await rig.pass(), { kind: 'wait' });
+    assert.deepInclude(await rig.pass(), { kind: 'wait' });
     assert.deepEqual(rig.standing, [
       'Ready=Unknown Releasing: 2 pods are left',
       'Reconciling=True Releasing: 2 pods are left',
@@ -399,7 +399,7 @@ describe('the finalizer (R31)', () => {
   it('stays when policy denies the teardown', async () => {
     const rig = rigOf({ teardown: { release: once(make) } }, going());
     rig.answer = () => deny();
-    assert.deepEqual(await rig.pass(), { kind: 'stuck', denied: true });
+    assert.deepInclude(await rig.pass(), { kind: 'stuck', denied: true });
     assert.isTrue(held(rig));
     assert.deepEqual(rig.cluster.told, ['patchStatus Tenant/acme']);
   });
@@ -422,7 +422,9 @@ describe('the finalizer (R31)', () => {
       },
       going(),
     );
-    assert.instanceOf(await thrownBy(rig.pass()), Conflict);
+    const result = await rig.pass();
+    assert(result.kind === 'failed');
+    assert.instanceOf(result.error, Conflict);
     assert.isTrue(held(rig));
   });
 });
