@@ -129,16 +129,23 @@ function metBy(judgement: Judgement, trail: Trail): Stand {
   if (judgement.decision.kind === 'act' && turn !== undefined) {
     if (!turn.verdict.allowed) {
       const reason = turn.verdict.outcome === 'error' ? reasons.policyError : reasons.policyDenied;
-      return { reason, message: denialMessage(judgement.step, turn.verdict), terminal: true };
+      return { reason, message: atStake(denialMessage(judgement.step, turn.verdict), judgement), terminal: true };
     }
     if (turn.failure !== undefined) {
       const { reason, message, retry } = turn.failure;
       const stalled = turn.failure instanceof Upstream && turn.failure.stalled;
-      return { reason, message, terminal: retry === 'never' || stalled };
+      return { reason, message: atStake(message, judgement), terminal: retry === 'never' || stalled };
     }
   }
   const { kind, reason, message } = judgement.decision;
   return { reason, message, terminal: kind === 'stuck' };
+}
+
+/** Where the world is worse than in progress, what was to mend it is told beside what keeps it from that. */
+function atStake(message: string, { decision }: Judgement): string {
+  return decision.kind === 'act' && decision.ready === 'False'
+    ? `${bounded(message, MESSAGE_WHEN_HELD)}; it is asked again while it stands in the way of this: ${decision.message}`
+    : message;
 }
 
 function lastTurnOf(step: string, trail: Trail): Turn | undefined {

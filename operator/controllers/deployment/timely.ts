@@ -7,7 +7,7 @@ import { type DeploymentObserved, isRollingOut, isServing, rejectionOf } from '.
 import { lastPodChange, progressedAt } from './rollout/told-counts.ts';
 import { placeOf } from './strategy/place.ts';
 
-/** While something holds pods half rolled out. */
+/** While something holds pods half rolled out, or keeps what serves from coming back. */
 const ASK_AGAIN: Milliseconds = 30_000;
 
 /**
@@ -27,8 +27,12 @@ export function timely(step: Step<DeploymentObserved>): Step<DeploymentObserved>
       }
       if (decision.kind !== 'act') return decision;
       const deadline = triedSince(observed, laws) + length;
-      const until = Math.min(decision.until ?? deadline, deadline);
-      return { ...decision, deadline, ...(until > laws.now ? { until } : {}) };
+      const again = decision.ready === 'False' ? laws.now + ASK_AGAIN : Number.POSITIVE_INFINITY;
+      const times = [decision.until, deadline, again].flatMap((time) =>
+        time !== undefined && time > laws.now ? [time] : [],
+      );
+      const until = Math.min(...times);
+      return { ...decision, deadline, ...(until === Number.POSITIVE_INFINITY ? {} : { until }) };
     },
   };
 }

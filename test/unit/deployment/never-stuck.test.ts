@@ -101,3 +101,42 @@ describe('a roll-out that something holds', () => {
     assert.deepEqual(simulation.sizes(), held);
   });
 });
+
+describe('a way back that policy denies', () => {
+  const NO_WAY = /^policy denied step roll-back: registry evil\.example is not allowed \[supply-chain\/registry\]/;
+
+  it('is told with what it was to mend, is asked for every half minute and no more, and taken once it may be', async () => {
+    const simulation = await halfWay(await serving());
+    let asked = 0;
+    const policy = (step: string) => {
+      if (step !== 'roll-back') return undefined;
+      asked += 1;
+      return denied(step);
+    };
+    simulation.script = { fate: (image) => (image === 'shop:2' ? 'crash' : 'ready'), policy };
+    simulation.annotate('code-engine.dev/abort', '1');
+    await simulation.run(DEADLINE);
+    const told = condition(simulation, 'Stalled');
+    assert.deepInclude(told, { status: 'True', reason: 'PolicyDenied' });
+    assert.match(told?.message ?? '', NO_WAY);
+    assert.match(told?.message ?? '', /revision \S+ is aborted by the annotation code-engine\.dev\/abort$/);
+    assert.equal(simulation.status.message, told?.message);
+    assert.isAtMost(asked, DEADLINE / 30_000 + 5);
+    simulation.script = {};
+    await simulation.run(31_000);
+    assert.equal(simulation.status.phase, 'RolledBack');
+  });
+
+  it('leaves traffic where it is, and says so of pods that fail', async () => {
+    const simulation = await serving();
+    simulation.script = {
+      fate: (image) => (image === 'shop:2' ? 'image-pull' : 'ready'),
+      policy: (step) => (step === 'roll-back' ? denied(step) : undefined),
+    };
+    simulation.edit(withImage('shop:2'));
+    await simulation.run(10 * DEADLINE);
+    assert.match(simulation.status.message ?? '', NO_WAY);
+    assert.match(simulation.status.message ?? '', /was rejected \(ImagePullFailed\)/);
+    assert.deepEqual(Object.values(simulation.sizes()).toSorted(), [1, 2]);
+  });
+});
