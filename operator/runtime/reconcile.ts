@@ -66,8 +66,9 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): P
     const parsed = engine.parse(room.name, stored);
     const laws = engine.laws();
     if (!parsed.ok) {
-      await writeStatus(stored, invalidStatus(stored, parsed.errors, laws.now), options);
-      return { kind: 'stuck', denied: false };
+      const late = heldDeletion(stored, USUAL_PATIENCE, laws.now);
+      await writeStatus(stored, invalidStatus(stored, parsed.errors, laws.now, late), options);
+      return inTime({ kind: 'stuck', denied: false }, deletionEnds(stored, USUAL_PATIENCE), laws);
     }
     const object = parsed.value;
     const deleting = object.metadata.deletionTimestamp !== undefined;

@@ -518,7 +518,7 @@ export interface DeploymentStatus {
   readonly observedGeneration?: number;
   /** One sentence for people - where it is, the verdict with its numbers, the named cause, the next action and whose it is. */
   readonly message?: string;
-  /** The verdicts for machines, sorted by type. Ready is always present; Reconciling (in progress) and Stalled (terminal failure) only while true and never both; the others are participles, one a step. */
+  /** The verdicts for machines, sorted by type. Ready is always present; Reconciling (in progress) and Stalled (terminal failure) only while true and never both; the others are participles, one a step. Attended is present, and False, only while the operator cannot look at the object, mark it or let it go - also beside a Ready that stays True. */
   readonly conditions?: readonly Condition[];
   /** Where every step of the reconcile stands, in their order. */
   readonly steps?: readonly StepStatus[];

@@ -200,6 +200,16 @@ describe('a deletion that nobody lets end', () => {
     assert.include(messageOf(unread), HELD);
   });
 
+  it('is told where the object does not fit its schema any more', async () => {
+    const rig = deleted({ teardown: clean });
+    rig.parse = () => ({ ok: false, errors: [{ field: 'spec.a', message: 'is wrong' }] });
+    assert.deepEqual(await rig.pass(), { kind: 'wait', until: rig.clock.now() + PATIENCE });
+    await rig.clock.advance(PATIENCE);
+    assert.deepEqual(await rig.pass(), { kind: 'stuck', denied: false });
+    assert.include(rig.standing.join('\n'), 'does not fit its schema: spec.a: is wrong; deleted at');
+    assert.include(rig.standing.join('\n'), HELD);
+  });
+
   it('is not told of before it was tried: the operator may have been away', async () => {
     const rig = deleted({ teardown: clean });
     rig.performers = { 'delete-object': () => Promise.reject(broken) };
