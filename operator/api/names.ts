@@ -21,6 +21,8 @@ export const labels = {
   deployment: `${GROUP}/deployment`,
   /** On ReplicaSets and pods: the revision (content hash of the template) they run. */
   revision: `${GROUP}/revision`,
+  /** On the ReplicaSet and pods of a fresh baseline, beside the revision that they run: the delivery that they are compared in. */
+  baseline: `${GROUP}/baseline`,
   /** On a ControllerRevision that keeps a frozen plan: the plan's hash. */
   plan: `${GROUP}/plan`,
   /** On a copy of a ConfigMap or Secret: digest of what it holds. */

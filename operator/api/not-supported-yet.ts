@@ -19,11 +19,6 @@ export const notSupportedYet = {
   Deployment: [
     { path: 'spec.analysis.metrics[].provider.anomaly', remedy: 'use prometheus with threshold or compare' },
     {
-      path: 'spec.analysis.metrics[].compare.to',
-      except: ['baseline'],
-      remedy: 'set compare.to to baseline, the pods that serve',
-    },
-    {
       path: 'spec.review.experts[].provider',
       except: ['builtin/*', 'human'],
       remedy:

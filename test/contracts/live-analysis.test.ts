@@ -49,7 +49,7 @@ describe('a canary judged on a live Prometheus', function () {
       web: fetch,
       tools: { call: () => Promise.reject(new Error()) },
     });
-    const facts = (of: string) => ({ name: 'shop', namespace: 'acme', revision: of });
+    const facts = (of: string) => ({ name: 'shop', namespace: 'acme', revision: of, pods: `shop-${of}-.....` });
     const startedAt = Date.now();
     const context = { as: { kind: 'operator' }, timeout: 5_000, signal: new AbortController().signal } as const;
     return until(`there was a verdict on ${revision}`, 30_000, async () => {

@@ -167,7 +167,7 @@ describe('Prometheus', function () {
   });
 
   it('takes a template that holds quotes for the value it is, in every kind of quotes that escapes', async () => {
-    const facts = { name: 'a"b\'c', namespace: 'acme', revision: 'r' };
+    const facts = { name: 'a"b\'c', namespace: 'acme', revision: 'r', pods: 'r-.....' };
     for (const query of ['quoted{app="{{name}}"}', "quoted{app='{{name}}'}"]) {
       const resolved = resolvePromQl(query, facts);
       assert.isTrue(resolved.ok);

@@ -61,6 +61,22 @@ test_lets_a_job_measure_once_in_time_and_without_a_token if {
 	not ask([privileged]).allow
 }
 
+test_lets_a_fresh_baseline_be_removed_and_no_other_replica_set if {
+	deletion := samples.delete("ReplicaSet")
+	ask([samples.patched(deletion, "/target/name", "shop-0123456789-baseline")]).allow
+	every change in [
+		["/target/name", "shop-0123456789"],
+		["/target/name", "web-0123456789-baseline"],
+		["/target/namespace", "other"],
+		["/target/resource", "ConfigMap"],
+		["/uid", ""],
+		["/as", samples.operator],
+	] {
+		baseline := samples.patched(deletion, "/target/name", "shop-0123456789-baseline")
+		not ask([samples.patched(baseline, change[0], change[1])]).allow
+	}
+}
+
 test_denies_every_foreign_action_and_says_so if {
 	every action in samples.foreign {
 		decision := ask([action])

@@ -358,7 +358,7 @@ export interface Metric {
   readonly muted?: boolean;
 }
 
-/** Where values come from, exactly one. Queries may hold {{name}}, {{namespace}}, {{revision}} and {{service}}. */
+/** Where values come from, exactly one. Queries may hold {{name}}, {{namespace}}, {{revision}}, {{pods}} and {{service}}; {{pods}} matches the pod names of the side that is asked about, as in {pod=~"{{pods}}"}. */
 export interface MetricProvider {
   readonly prometheus?: PrometheusMetric;
   readonly web?: WebMetric;
@@ -431,7 +431,7 @@ export interface Threshold {
 
 /** A comparison with the serving revision in the same window. Its sign is the bad direction. */
 export interface Comparison {
-  /** baseline compares with the serving pods, freshBaseline with new pods of the serving revision. */
+  /** baseline compares with the serving pods. freshBaseline compares with new pods of the serving revision, as many and as old as the canary's, beyond replicas and maxSurge: no warm cache speaks against the canary. They carry the label code-engine.dev/baseline, take their share of the traffic of what serves, stand while the weight is from 1 to 99, and are removed however the delivery ends. For Canary with prometheus only, and the query selects by {{pods}}. */
   readonly to: 'baseline' | 'freshBaseline';
   /** Greatest increase still good, in the metric's own unit; negative where less is bad. */
   readonly maxIncrease?: number;

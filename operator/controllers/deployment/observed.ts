@@ -1,7 +1,7 @@
 import type { Deployment, DeploymentStatus, RejectedRevision } from '../../api/generated/deployment.ts';
 import type { ExpertConsultation } from '../../api/generated/expert-consultation.ts';
 import type { Tenant } from '../../api/generated/tenant.ts';
-import { labels, TENANT_SERVICE_ACCOUNT } from '../../api/names.ts';
+import { TENANT_SERVICE_ACCOUNT } from '../../api/names.ts';
 import type { KubeObject } from '../../api/objects.ts';
 import type { Identity } from '../../core/action.ts';
 import type { MetricReading } from '../../ports/metric-source.ts';
@@ -20,6 +20,7 @@ import type { ObservedConfig } from './config/observed-config.ts';
 import type { Delivery } from './delivery/delivery.ts';
 import type { FrozenPlan } from './delivery/frozen-plan.ts';
 import type { ObservedOrder } from './order/observed-order.ts';
+import { revisionOf } from './rollout/revision-of.ts';
 
 /** Everything one pass knows; only `absorb` adds to it. */
 export interface DeploymentObserved {
@@ -88,7 +89,7 @@ export function servedBefore(observed: DeploymentObserved): string | undefined {
   const { memory, replicaSets, plans } = observed;
   const [before] = memory.revisions?.previous ?? [];
   if (before === undefined || !isServing(observed)) return undefined;
-  const stands = replicaSets.some(({ metadata }) => metadata.labels?.[labels.revision] === before.hash);
+  const stands = replicaSets.some((one) => revisionOf(one) === before.hash);
   return stands || planOfRevision(plans, before.hash) !== undefined ? before.hash : undefined;
 }
 

@@ -1,6 +1,7 @@
 /** What this room remembers in status between passes, as the `record` actions that say so and the folding back of each. */
 import type {
   DeploymentStatus,
+  MetricStatus,
   RejectedRevision,
   ServedRevision,
   StepStatus,
@@ -42,6 +43,8 @@ export type Memorandum =
   | { readonly kind: 'analysed'; readonly at: string; readonly shown: boolean; readonly promote?: string }
   /** A look at metrics, whose readings are the other effects of its turn. */
   | { readonly kind: 'looked'; readonly at: number }
+  /** Metrics whose time was over while their fresh baseline did not stand. */
+  | { readonly kind: 'uncompared'; readonly metrics: readonly MetricStatus[] }
   /** A Job was made to measure; its name is derived, so a crash before this is stored makes no other one. */
   | { readonly kind: 'job-started'; readonly metric: string; readonly job: string; readonly at: number }
   /** What became of a Job; without a phase nothing did yet, and time is over. */
@@ -95,6 +98,14 @@ export function remember(memory: DeploymentStatus, recorded: RecordMemory['recor
       return promoted(memory, memorandum);
     case 'analysed':
       return analysed(memory, memorandum);
+    case 'uncompared': {
+      const { metrics } = memorandum;
+      const others = (memory.analysis ?? []).filter(({ metric }) => !metrics.some((one) => one.metric === metric));
+      return {
+        ...memory,
+        analysis: [...others, ...metrics].sort((left, right) => (left.metric < right.metric ? -1 : 1)),
+      };
+    }
     case 'tool-intent':
       return {
         ...memory,

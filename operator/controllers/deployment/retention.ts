@@ -1,11 +1,12 @@
 import { labels } from '../../api/names.ts';
 import type { KubeObject } from '../../api/objects.ts';
-import type { ResourceName } from '../../api/resources.ts';
 import type { Action } from '../../core/action.ts';
 import { REVIEW_REQUEST } from './approval/review-request.ts';
 import { consultationName } from './build/consultation.ts';
 import type { ReplicaSet } from './cluster-objects.ts';
-import { type DeploymentObserved, tenantIdentity } from './observed.ts';
+import { deleteChild } from './delete-child.ts';
+import type { DeploymentObserved } from './observed.ts';
+import { isBaseline } from './rollout/is-baseline.ts';
 import { gateSteps } from './strategy/gate-request.ts';
 import { callRequestSteps } from './tools/call-request.ts';
 
@@ -18,7 +19,9 @@ const AT_ONCE = 8;
  * then plans and consultations whose revision has none left.
  */
 export function superfluous(observed: DeploymentObserved): readonly Action[] {
-  const { object, delivery, memory, plans, consultations, replicaSets } = observed;
+  const { object, delivery, memory, plans, consultations } = observed;
+  // The planner removes those of a baseline.
+  const replicaSets = observed.replicaSets.filter((one) => !isBaseline(one));
   const limit = object.spec.revisionHistoryLimit ?? HISTORY;
   const inUse = new Set([delivery.plan.revision, memory.revisions?.serving]);
   const isOld = (one: KubeObject) => !inUse.has(one.metadata.labels?.[labels.revision]);
@@ -35,22 +38,10 @@ export function superfluous(observed: DeploymentObserved): readonly Action[] {
   const oldReviews = newestFirst(consultations.filter(({ metadata }) => !current.has(metadata.name)));
   const goneReviews = oldReviews.filter((review, index) => index >= limit || !kept.has(revisionLabel(review)));
   return [
-    ...gone.map((one) => remove(observed, 'ReplicaSet', one)),
-    ...gonePlans.map((one) => remove(observed, 'ControllerRevision', one)),
-    ...goneReviews.map((one) => remove(observed, 'ExpertConsultation', one)),
+    ...gone.map((one) => deleteChild(observed, 'ReplicaSet', one)),
+    ...gonePlans.map((one) => deleteChild(observed, 'ControllerRevision', one)),
+    ...goneReviews.map((one) => deleteChild(observed, 'ExpertConsultation', one)),
   ].slice(0, AT_ONCE);
-}
-
-function remove(observed: DeploymentObserved, resource: ResourceName, { metadata }: KubeObject): Action {
-  return {
-    type: 'delete-object',
-    target: { resource, namespace: observed.namespace, name: metadata.name },
-    uid: metadata.uid ?? '',
-    // Emptiness decided: if it has been scaled since, it stays.
-    ...(resource === 'ReplicaSet' ? { resourceVersion: metadata.resourceVersion ?? '' } : {}),
-    propagation: 'Background',
-    as: tenantIdentity(observed),
-  };
 }
 
 /** One plan says how to build a revision; older ones differ in rules that are over. */

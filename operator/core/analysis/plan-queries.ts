@@ -21,6 +21,8 @@ export interface SideFacts {
   readonly desired: QueryFacts;
   /** Needed where the metric compares. */
   readonly baseline?: QueryFacts;
+  /** The same where it compares with fresh pods. */
+  readonly freshBaseline?: QueryFacts;
 }
 
 export type SideQuery = Pick<QueryMetric, 'metric' | 'side' | 'query'>;
@@ -32,10 +34,11 @@ export type SideQuery = Pick<QueryMetric, 'metric' | 'side' | 'query'>;
 export function planQueries(metric: Metric, facts: SideFacts, time: LookTime): Resolved<readonly SideQuery[]> {
   const sides: (readonly [QueryMetric['side'], QueryFacts])[] = [['desired', facts.desired]];
   if (metric.compare !== undefined) {
-    if (facts.baseline === undefined) {
+    const baseline = facts[metric.compare.to];
+    if (baseline === undefined) {
       return { ok: false, message: `metric ${metric.name} compares, and nothing serves yet; set threshold instead` };
     }
-    sides.push(['baseline', facts.baseline]);
+    sides.push(['baseline', baseline]);
   }
   const queries: SideQuery[] = [];
   for (const [side, ofSide] of sides) {

@@ -6,6 +6,8 @@ export interface QueryFacts {
   readonly namespace: string;
   /** Hash of the revision of the side that is asked about, as its pods are labelled. */
   readonly revision: string;
+  /** A regular expression of the names of that side's pods, which alone tells fresh pods of a revision from its others. */
+  readonly pods: string;
   /** The Service of that side, where the strategy has one. */
   readonly service?: string;
 }
@@ -15,7 +17,7 @@ export type Resolved<Value> =
   | { readonly ok: false; readonly message: string };
 
 const TEMPLATE = /\{\{\s*([^{}]*?)\s*\}\}/g;
-const NAMES = ['name', 'namespace', 'revision', 'service'] as const;
+const NAMES = ['name', 'namespace', 'revision', 'pods', 'service'] as const;
 /** Names of Kubernetes and hashes are made of these alone; only something forged holds another. */
 const HARMLESS = /[A-Za-z0-9_.-]/;
 
@@ -64,7 +66,10 @@ function resolve(text: string, facts: QueryFacts, written: (value: string) => st
       return { ok: false, message: `${template} is no template of a query; use ${allowed}` };
     }
     if (facts[known] === undefined) {
-      return { ok: false, message: `${template} names no Service: this strategy has none; select by {{revision}}` };
+      return {
+        ok: false,
+        message: `${template} names no Service: this strategy has none; select by {{revision}} or {{pods}}`,
+      };
     }
   }
   const value = text.replaceAll(TEMPLATE, (_template, name: string) => {

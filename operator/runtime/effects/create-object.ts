@@ -44,7 +44,7 @@ export function createObject(reader: Reader, writer: Writer): Performer<'create-
 /** Garbage collection takes its time. */
 const LOOK_AGAIN = 1_000;
 
-const IDENTITY_LABELS = [labels.tenant, labels.deployment, labels.revision, labels.plan] as const;
+const IDENTITY_LABELS = [labels.tenant, labels.deployment, labels.revision, labels.baseline, labels.plan] as const;
 
 const ownerOf = (object: KubeObject): OwnerReference | undefined =>
   object.metadata.ownerReferences?.find((reference) => reference.controller);

@@ -6,8 +6,8 @@ import type { MetricQuery } from '../../../operator/ports/metric-source.ts';
 
 const START = Date.UTC(2026, 10, 25);
 const SECOND = 1_000;
-const desired = { name: 'shop', namespace: 'acme', revision: 'new' };
-const baseline = { ...desired, revision: 'old' };
+const desired = { name: 'shop', namespace: 'acme', revision: 'new', pods: 'shop-new-.....' };
+const baseline = { ...desired, revision: 'old', pods: 'shop-old-.....' };
 const at = (seconds: number) => ({ startedAt: START, now: START + seconds * SECOND });
 const metric = (more: Partial<Metric>): Metric => ({
   name: 'errors',
@@ -77,7 +77,7 @@ describe('the questions of one look', () => {
       [
         'metric errors compares, and nothing serves yet; set threshold instead',
         'metric errors: NotSupportedYet: anomaly metrics are not read yet; use prometheus with compare',
-        'metric errors: {{pod}} is no template of a query; use {{name}}, {{namespace}}, {{revision}}, {{service}}',
+        'metric errors: {{pod}} is no template of a query; use {{name}}, {{namespace}}, {{revision}}, {{pods}}, {{service}}',
       ],
     );
   });

@@ -1,7 +1,7 @@
 import { assert } from 'chai';
 import { resolveArguments, resolvePromQl } from '../../../operator/core/analysis/resolve-query.ts';
 
-const facts = { name: 'shop', namespace: 'acme', revision: 'a1b2c3d4e5' };
+const facts = { name: 'shop', namespace: 'acme', revision: 'a1b2c3d4e5', pods: 'shop-a1b2c3d4e5-.....' };
 
 describe('a query with templates', () => {
   it('names the delivery, its revision and its Service', () => {
@@ -9,6 +9,13 @@ describe('a query with templates', () => {
     assert.deepEqual(resolvePromQl(query, { ...facts, service: 'shop-canary' }), {
       ok: true,
       value: 'sum(rate(errors{app="shop",ns="acme",rev="a1b2c3d4e5",service="shop-canary"}[1m]))',
+    });
+  });
+
+  it('names the pods of a side in any kind of quotes', () => {
+    assert.deepEqual(resolvePromQl('up{pod=~`{{pods}}`} + up{pod=~"{{pods}}"}', facts), {
+      ok: true,
+      value: 'up{pod=~`shop-a1b2c3d4e5-.....`} + up{pod=~"shop-a1b2c3d4e5-....."}',
     });
   });
 
@@ -29,11 +36,11 @@ describe('a query with templates', () => {
   it('says which template is unknown, or has nothing to name', () => {
     assert.deepEqual(resolvePromQl('up{pod="{{pod}}"}', facts), {
       ok: false,
-      message: '{{pod}} is no template of a query; use {{name}}, {{namespace}}, {{revision}}, {{service}}',
+      message: '{{pod}} is no template of a query; use {{name}}, {{namespace}}, {{revision}}, {{pods}}, {{service}}',
     });
     assert.deepEqual(resolvePromQl('up{service="{{service}}"}', facts), {
       ok: false,
-      message: '{{service}} names no Service: this strategy has none; select by {{revision}}',
+      message: '{{service}} names no Service: this strategy has none; select by {{revision}} or {{pods}}',
     });
   });
 

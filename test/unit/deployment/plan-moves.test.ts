@@ -5,6 +5,7 @@ import { limits } from '../../../operator/controllers/deployment/rollout/limits.
 import { planMoves } from '../../../operator/controllers/deployment/rollout/plan-moves.ts';
 import {
   available,
+  bounded,
   type Intent,
   type RevisionState,
   type Role,
@@ -195,6 +196,68 @@ describe('the planner of a roll-out', () => {
     });
   }
 
+  const compared = {
+    baseline: 'fresh',
+    goals: new Map([
+      ['old', 2],
+      ['new', 2],
+      ['fresh', 2],
+    ]),
+  };
+  const fresh = (size: number, ready = size, pods = size) => state('fresh', 'baseline', size, ready, pods);
+  const shared = [state('old', 'serving', 2), state('new', 'target', 2)];
+  for (const [what, given, moves] of [
+    [
+      'makes no more fresh pods of what serves than the canary has',
+      world({ ...compared, revisions: [state('old', 'serving', 4)] }),
+      ['create new 1', 'create fresh 1'],
+    ],
+    [
+      'grows them with the canary, in a room of their own',
+      world({ ...compared, revisions: [state('old', 'serving', 3), state('new', 'target', 1), fresh(1)] }),
+      ['new 1->2', 'fresh 1->2'],
+    ],
+    ['waits for all of them', world({ ...compared, revisions: [...shared, fresh(2, 1)] }), ['wait']],
+    ['rests once they stand', world({ ...compared, revisions: [...shared, fresh(2)] }), []],
+    [
+      'waits for none of them where what serves is broken itself: it must not block its fix',
+      world({
+        ...compared,
+        revisions: [state('old', 'serving', 2, 0), state('new', 'target', 2), fresh(2, 0)],
+      }),
+      [],
+    ],
+    [
+      'does not let them stand in for pods of what serves that may not be missing',
+      world({ ...compared, revisions: [state('old', 'serving', 3), state('new', 'target', 2, 1), fresh(2)] }),
+      ['wait'],
+    ],
+    [
+      'lets those of an earlier delivery go before it makes others',
+      world({ ...compared, revisions: [...shared, state('stale', 'baseline', 2)] }),
+      ['stale 2->0'],
+    ],
+    [
+      'waits for those of an earlier delivery that are leaving',
+      world({ ...compared, revisions: [...shared, state('stale', 'baseline', 0, 0, 2)] }),
+      ['wait'],
+    ],
+    [
+      'takes all of them away where they are not wanted, and what is empty at once',
+      world({ revisions: [state('new', 'target', 4), fresh(2), state('stale', 'baseline', 0)] }),
+      ['fresh 2->0', 'remove'],
+    ],
+    [
+      'keeps them while what serves cannot do without',
+      world({ target: 'old', revisions: [state('old', 'target', 4, 1), fresh(2)] }),
+      ['wait'],
+    ],
+  ] as const satisfies readonly (readonly [string, World, readonly string[]])[]) {
+    it(what, () => {
+      assert.deepEqual(inShort(planMoves(given)), [...moves]);
+    });
+  }
+
   it('gives every intent a reason', () => {
     const given = world({ unavailable: 1, revisions: [state('old', 'serving', 4, 2), state('new', 'target', 1)] });
     assert.deepEqual(planMoves(given), [
@@ -227,6 +290,7 @@ describe('the laws of delivery.md section 2 in 1,000 random worlds', () => {
           maxSurge: fc.constantFrom<number | string>(0, 1, 3, '25%', '100%'),
           maxUnavailable: fc.constantFrom<number | string>(0, 1, 2, '25%', '100%'),
           serving: fc.boolean(),
+          compares: fc.boolean(),
           others: fc.array(
             fc.record({ size: fc.integer({ min: 0, max: 12 }), ready: fc.float({ min: 0, max: 1, noNaN: true }) }),
             { maxLength: 4 },
@@ -246,6 +310,7 @@ function simulate(given: {
   readonly maxSurge: number | string;
   readonly maxUnavailable: number | string;
   readonly serving: boolean;
+  readonly compares: boolean;
   readonly others: readonly { readonly size: number; readonly ready: number }[];
 }): void {
   const random = seededRandom(given.seed);
@@ -261,6 +326,7 @@ function simulate(given: {
   const roleOf = (hash: string, target: string): Role => {
     if (hash === target) return 'target';
     if (hash === serving) return 'serving';
+    if (hash === 'fresh' || hash.endsWith('3')) return 'baseline';
     return hash === 'target' ? 'rejected' : hash.endsWith('2') ? 'rejected' : 'old';
   };
   const look = (): World => {
@@ -269,11 +335,17 @@ function simulate(given: {
     // Where no pod may be above N, the only pod cannot have another beside it.
     const asked = replicas === 1 && bounds.surge === 0 ? 100 : weight;
     const { canary, beside } = canaryPods(replicas, target === 'target' && serving !== undefined ? asked : 100);
+    const compared = given.compares && target === 'target' && serving !== undefined && beside > 0 && canary > 0;
     return {
       replicas,
       ...bounds,
       target,
-      goals: new Map([...(beside > 0 && serving !== undefined ? [[serving, beside] as const] : []), [target, canary]]),
+      ...(compared ? { baseline: 'fresh' } : {}),
+      goals: new Map([
+        ...(beside > 0 && serving !== undefined ? [[serving, beside] as const] : []),
+        [target, canary],
+        ...(compared ? [['fresh', canary] as const] : []),
+      ]),
       revisions: living.map(({ hash, size, pods }) => {
         const ready = pods.filter(Boolean).length;
         return { hash, role: roleOf(hash, target), size, pods: pods.length, ready, available: ready };
@@ -300,6 +372,7 @@ function simulate(given: {
   assert.deepEqual(planMoves(look()), [], 'the world did not come to an end');
   for (const { hash, size, pods } of living) {
     const goal = goals.get(hash) ?? 0;
+    if (roleOf(hash, look().target) === 'baseline') assert.isAbove(goal, 0, `${hash} was left behind`);
     // What is broken for good may be left over while nothing replaces it yet.
     const ends = (goals.get(look().target) ?? 0) >= replicas;
     if (ends || pods.some(Boolean)) assert.equal(size, goal, `pods of ${hash}`);
@@ -310,6 +383,13 @@ function simulate(given: {
 }
 
 function applied(intent: Intent, living: Living[], look: () => World): void {
+  if (intent.kind === 'remove') {
+    const [gone] = living.splice(
+      living.findIndex(({ hash }) => hash === intent.revision),
+      1,
+    );
+    assert.deepEqual(gone, { hash: intent.revision, size: 0, pods: [] });
+  }
   if (intent.kind !== 'create' && intent.kind !== 'scale') return;
   const before = look();
   const goal = before.goals.get(intent.revision) ?? 0;
@@ -329,9 +409,21 @@ function applied(intent: Intent, living: Living[], look: () => World): void {
   const after = look();
   const floor = Math.min(before.replicas - before.unavailable, available(before.revisions));
   assert.isAtLeast(available(after.revisions), floor, `law 1: ${JSON.stringify(intent)}`);
-  const most = Math.max(before.replicas + before.surge, total(before.revisions));
-  assert.isAtMost(total(after.revisions), most, `law 2: ${JSON.stringify(intent)}`);
+  // What is leaving may stand in meanwhile for what serves, as any old revision may.
+  const isWanted = before.revisions.every(
+    ({ role, hash, size }) => role !== 'baseline' || size <= (before.goals.get(hash) ?? 0),
+  );
+  const alone = Math.min(before.replicas - before.unavailable, available(bounded(before.revisions)));
+  if (isWanted) {
+    assert.isAtLeast(available(bounded(after.revisions)), alone, `law 1 without a baseline: ${JSON.stringify(intent)}`);
+  }
+  const most = Math.max(before.replicas + before.surge, total(bounded(before.revisions)));
+  assert.isAtMost(total(bounded(after.revisions)), most, `law 2: ${JSON.stringify(intent)}`);
+  const fresh = Math.max(before.goals.get(before.baseline ?? '') ?? 0, freshOf(before));
+  assert.isAtMost(freshOf(after), fresh, `law 2 of a fresh baseline: ${JSON.stringify(intent)}`);
 }
+
+const freshOf = ({ revisions }: World): number => total(revisions.filter(({ role }) => role === 'baseline'));
 
 /** The ReplicaSet controller and the nodes: pods come, become available, and in a disturbed world are lost. */
 function live(revision: Living, random: () => number, calm: boolean, heals: boolean): void {

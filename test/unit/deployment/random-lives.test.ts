@@ -32,6 +32,17 @@ const tools = {
   onRollback: [{ name: 'page', server: 'notify', tool: 'page_owner' }],
 } as const satisfies Deployment['spec']['tools'];
 
+/** Nobody answers it: its fresh baseline is what is looked at, where the strategy has one. */
+const analysis = {
+  metrics: [
+    {
+      name: 'latency',
+      provider: { prometheus: { query: 'latency{pod=~"{{pods}}"}' } },
+      compare: { to: 'freshBaseline', maxIncrease: 1 },
+    },
+  ],
+} as const satisfies Deployment['spec']['analysis'];
+
 const calling = (state: Outcomes['call-tool']['state']) => (): Outcomes['call-tool'] => ({
   state,
   message: state === 'succeeded' ? 'done' : 'no luck',
@@ -76,8 +87,18 @@ const events: readonly ((simulation: Simulation, random: () => number) => void)[
   (life, random) => life.annotate(annotations.promote, `${random()}`),
   (life, random) => {
     const strategy = strategies[Math.floor(random() * strategies.length)] ?? { type: 'Rolling' };
-    life.edit((one) => ({ ...one, spec: { ...one.spec, strategy } }));
+    life.edit((one) => {
+      // It compares canaries only.
+      const { analysis: _none, ...spec } = one.spec;
+      return { ...one, spec: { ...spec, strategy } };
+    });
   },
+  (life) =>
+    life.edit((one) => {
+      const { analysis: before, ...spec } = one.spec;
+      const compares = before === undefined && spec.strategy?.type === 'Canary';
+      return { ...one, spec: compares ? { ...spec, analysis } : spec };
+    }),
   (life, random) => life.meddle('Service', (one) => (random() < 0.3 ? undefined : one)),
   (life) =>
     life.meddle('ReplicaSet', (one) => ({ ...one, spec: { ...('spec' in one ? Object(one.spec) : {}), replicas: 3 } })),

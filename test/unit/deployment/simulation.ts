@@ -42,8 +42,8 @@ import type { Reader } from '../../../operator/ports/kube.ts';
 import { aDeployment, START } from './builders.ts';
 
 export interface Script {
-  /** What becomes of a pod by the image of its first container. */
-  readonly fate?: (image: string) => Fate;
+  /** What becomes of a pod by the image of its first container, and by its ReplicaSet. */
+  readonly fate?: (image: string, replicaSet: string) => Fate;
   /** The recommendation of the experts, at once. */
   readonly verdict?: 'approve' | 'reject' | 'needs-work' | 'QuorumMissing' | 'never';
   /** What people say at the gates of a strategy; `verdict` unless set. */
@@ -516,7 +516,7 @@ export class Simulation {
       .slice(0, Math.max(0, own().length - wanted));
     for (const pod of doomed) this.objects.delete(`Pod/${pod.metadata.name}`);
     for (const pod of own()) {
-      const next = fated(pod, this.script.fate?.(image) ?? 'ready', this.now);
+      const next = fated(pod, this.script.fate?.(image, set.metadata.name) ?? 'ready', this.now);
       if (mergePatch(pod.status ?? {}, next.status ?? {}) !== undefined) this.#put(next);
     }
     const ready = own().filter(isReady).length;
@@ -593,7 +593,7 @@ export class Simulation {
   #fateOf(pod: Pod): Fate {
     const image =
       (pod as unknown as { spec: { containers: readonly { image: string }[] } }).spec.containers[0]?.image ?? '';
-    return this.script.fate?.(image) ?? 'ready';
+    return this.script.fate?.(image, pod.metadata.ownerReferences?.[0]?.name ?? '') ?? 'ready';
   }
 }
 

@@ -14,6 +14,13 @@ import { limits } from '../../../operator/controllers/deployment/rollout/limits.
 import type { Action } from '../../../operator/core/action.ts';
 import type { Simulation } from './simulation.ts';
 
+/** A fresh baseline is told from the revision that it runs, as what it is. */
+const BASELINE = ' to compare with';
+const keyOf = ({ metadata }: Pick<ReplicaSet, 'metadata'>): string => {
+  const { [labels.revision]: revision = '', [labels.baseline]: delivery } = metadata.labels ?? {};
+  return delivery === undefined ? revision : `${revision} of ${delivery}${BASELINE}`;
+};
+
 type Sizes = ReadonlyMap<string, { readonly size: number; readonly pods: number; readonly available: number }>;
 
 export class TrafficJudge {
@@ -30,14 +37,12 @@ export class TrafficJudge {
     this.#look();
     if (action.type === 'patch-object' && action.target.resource === 'ReplicaSet') {
       const { spec } = action.patch as { spec?: { replicas?: number } }; // border: patches of this room
-      const hash = this.#sets().find(({ metadata }) => metadata.name === action.target.name)?.metadata.labels?.[
-        labels.revision
-      ];
-      if (spec?.replicas !== undefined && hash !== undefined) this.#scaled(hash, spec.replicas);
+      const set = this.#sets().find(({ metadata }) => metadata.name === action.target.name);
+      if (spec?.replicas !== undefined && set !== undefined) this.#scaled(keyOf(set), spec.replicas);
     }
     if (action.type === 'create-object' && action.object.kind === 'ReplicaSet') {
       const set = action.object as ReplicaSet; // border: by its kind
-      this.#scaled(set.metadata.labels?.[labels.revision] ?? '', set.spec.replicas ?? 0);
+      this.#scaled(keyOf(set), set.spec.replicas ?? 0);
     }
     if (action.type === 'patch-object' && action.target.resource === 'HTTPRoute') {
       const { spec } = action.patch as { spec?: HttpRoute['spec'] }; // border: as above
@@ -66,9 +71,14 @@ export class TrafficJudge {
       const needed = Math.min(from, this.#needed(hash, unavailable));
       this.#must(to >= needed, `law 4: ${what}, but its traffic needs ${needed}`);
     }
-    if (to > from) {
-      const most = Math.max(total(before), this.#wanted + surge + this.#extra(hash, before));
-      this.#must(total(after) <= most, `law 2: ${what} makes ${total(after)} of ${most}`);
+    if (to > from && hash.endsWith(BASELINE)) {
+      const canary = before.get(this.#life.status.plan?.revision ?? '')?.size ?? 0;
+      const fresh = total(only(after, true));
+      this.#must(fresh <= Math.max(canary, total(only(before, true))), `law 2: ${what} beside ${canary} of the canary`);
+    } else if (to > from) {
+      const [had, has] = [total(only(before, false)), total(only(after, false))];
+      const most = Math.max(had, this.#wanted + surge + this.#extra(hash, only(before, false)));
+      this.#must(has <= most, `law 2: ${what} makes ${has} of ${most}`);
       this.#must(to <= this.#wanted, `law 5: ${what} is more than is wanted`);
       this.#must(!this.#isRejected(hash), `law 5: ${what} was rejected`);
     }
@@ -104,7 +114,7 @@ export class TrafficJudge {
     const { stableService, canaryService, traffic } = this.#traffic ?? {};
     if (service !== stableService && service !== canaryService) return;
     const able = [...this.#sizes()].filter(([, { size, available }]) => Math.min(size, available) > 0);
-    const can = able.length === 0 || able.some(([other]) => other === hash);
+    const can = able.length === 0 || able.some(([other]) => other === hash || other.startsWith(`${hash} of `));
     this.#must(can, `law 3: Service ${service} is to lead to ${hash}, which cannot take it`);
     const reached = traffic !== undefined && service === canaryService && Math.max(0, ...this.#possible) > 0;
     const [behind] = this.#behind(service);
@@ -174,7 +184,7 @@ export class TrafficJudge {
   #sizes(): Sizes {
     return new Map(
       this.#sets().map(({ metadata, spec, status }) => [
-        metadata.labels?.[labels.revision] ?? '',
+        keyOf({ metadata }),
         { size: spec.replicas ?? 0, pods: status?.replicas ?? 0, available: status?.availableReplicas ?? 0 },
       ]),
     );
@@ -206,6 +216,9 @@ export class TrafficJudge {
     assert.isTrue(holds, `${law}\n${this.#life.trace.slice(-25).join('\n')}`);
   }
 }
+
+const only = (sizes: Sizes, fresh: boolean): Sizes =>
+  new Map([...sizes].filter(([key]) => key.endsWith(BASELINE) === fresh));
 
 const ready = (sizes: Sizes): number =>
   [...sizes.values()].reduce((sum, { size, available }) => sum + Math.min(size, available), 0);

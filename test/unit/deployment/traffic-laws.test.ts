@@ -77,6 +77,13 @@ const gitRoute = {
   },
 };
 
+/** Nobody answers it: its fresh baseline is what is looked at. */
+const latency = {
+  name: 'latency',
+  provider: { prometheus: { query: 'latency{pod=~"{{pods}}"}' } },
+  compare: { to: 'freshBaseline', maxIncrease: 1 },
+} as const;
+
 const fateOf = (image: string): Fate => (image.includes('missing') ? 'image-pull' : 'ready');
 
 const scenario = fc.record({
@@ -84,6 +91,7 @@ const scenario = fc.record({
   replicas: fc.integer({ min: 0, max: 7 }),
   weights: fc.array(fc.constantFrom(0, 1, 5, 20, 25, 50, 67, 90, 99, 100), { minLength: 1, maxLength: 4 }),
   waits: fc.boolean(),
+  compares: fc.boolean(),
   events: fc.array(
     fc.record({
       what: fc.constantFrom(...Object.keys(events)),
@@ -103,8 +111,8 @@ describe(`${SCENARIOS} random canaries by replicas, by Services and by route (se
   }).timeout(300_000);
 });
 
-async function play({ mode, replicas, weights, waits, events: chosen }: Scenario): Promise<void> {
-  const life = new Simulation({ fate: fateOf }, manifest(mode, replicas, weights, waits));
+async function play({ mode, replicas, weights, waits, compares, events: chosen }: Scenario): Promise<void> {
+  const life = new Simulation({ fate: fateOf }, manifest(mode, replicas, weights, waits, compares));
   if (mode === 'git-route') life.add(gitRoute);
   new TrafficJudge(life);
   await life.run(30_000);
@@ -119,6 +127,8 @@ async function play({ mode, replicas, weights, waits, events: chosen }: Scenario
   for (const [name, size] of Object.entries(life.sizes())) {
     assert.equal(size, name.endsWith(revision) ? 3 : 0, `${name}; ${told()}`);
   }
+  const left = life.all('ReplicaSet').filter(({ metadata }) => metadata.labels?.[labels.baseline] !== undefined);
+  assert.deepEqual(left, [], told());
   if (mode === 'replicas') return;
   for (const name of ['shop', 'shop-canary']) {
     const service = life.objects.get(`Service/${name}`) as Service | undefined; // border: by its key
@@ -153,7 +163,13 @@ async function letGo(life: Simulation): Promise<void> {
   await life.run();
 }
 
-function manifest(mode: Scenario['mode'], replicas: number, weights: readonly number[], waits: boolean): Deployment {
+function manifest(
+  mode: Scenario['mode'],
+  replicas: number,
+  weights: readonly number[],
+  waits: boolean,
+  compares: boolean,
+): Deployment {
   const steps = weights.flatMap((weight) => [{ weight }, ...(waits ? [{ pause: {} }] : [])]);
   const services = mode === 'replicas' ? {} : { stableService: 'shop', canaryService: 'shop-canary' };
   const generate = { traffic: { httpRoute: { generate: { parentRefs: [{ name: 'edge' }] } } } };
@@ -166,5 +182,6 @@ function manifest(mode: Scenario['mode'], replicas: number, weights: readonly nu
     ...(capacity === undefined ? {} : { capacity }),
     steps,
   };
-  return withVersion('1')(aDeployment({ replicas, strategy: { type: 'Canary', canary } }));
+  const analysis = compares ? { analysis: { metrics: [latency] } } : {};
+  return withVersion('1')(aDeployment({ replicas, strategy: { type: 'Canary', canary }, ...analysis }));
 }

@@ -1,6 +1,7 @@
 import { planQueries } from '../../../core/analysis/plan-queries.ts';
 import type { DeploymentObserved } from '../observed.ts';
 import { stepsOf } from '../strategy/steps-of.ts';
+import { freshMistake } from './fresh-mistake.ts';
 import { jobMistake } from './jobs/job-mistake.ts';
 import { sidesOf } from './watched-metrics.ts';
 
@@ -15,8 +16,9 @@ export function analysisMistake(observed: DeploymentObserved): string | undefine
       if (mistake !== undefined) return mistake;
       continue;
     }
-    const planned = planQueries(metric, { desired, baseline }, { startedAt: 0, now: 0 });
-    if (!planned.ok) return `spec.analysis.metrics: ${planned.message}`;
+    const planned = planQueries(metric, { desired, baseline, freshBaseline: baseline }, { startedAt: 0, now: 0 });
+    const mistake = planned.ok ? freshMistake(plan, metric) : planned.message;
+    if (mistake !== undefined) return `spec.analysis.metrics: ${mistake}`;
   }
   if (plan.analysis?.afterPromotion !== undefined && metrics.every(({ compare }) => compare !== undefined)) {
     return 'spec.analysis.afterPromotion has nothing to measure: after the promotion nothing else carries traffic to compare with; add a metric with threshold or remove it';

@@ -5,7 +5,7 @@ import { type DeploymentObserved, tenantIdentity } from '../observed.ts';
 import { record } from '../records.ts';
 import { availableHere } from '../rollout/told-counts.ts';
 import { nextJobLook } from './jobs/next-job-look.ts';
-import { nextLook } from './metric-memory.ts';
+import { nextLook, samplesFrom } from './metric-memory.ts';
 import { sidesOf, watchedMetrics } from './watched-metrics.ts';
 import { windowStart } from './window-start.ts';
 
@@ -20,7 +20,10 @@ export function look(observed: DeploymentObserved, now: Milliseconds): readonly 
     (metric) => metric.provider.job === undefined && now >= nextLook(observed, metric),
   );
   const queries = due.flatMap((metric): readonly Action[] => {
-    const planned = planQueries(metric, sidesOf(observed), { startedAt, now });
+    const planned = planQueries(metric, sidesOf(observed), {
+      startedAt: samplesFrom(observed, metric) ?? startedAt,
+      now,
+    });
     // Step validate has refused what cannot be asked.
     if (!planned.ok) return [];
     return planned.value.map((query) => ({

@@ -5,6 +5,7 @@ import type { DeploymentObserved } from '../observed.ts';
 import { isMeasured } from './after-promotion.ts';
 import { runJobs } from './jobs/run-jobs.ts';
 import { look, nextLookOfAll } from './look.ts';
+import { endUncompared } from './uncompared.ts';
 import { verdictNow } from './verdict-now.ts';
 import { watchedMetrics } from './watched-metrics.ts';
 
@@ -13,7 +14,11 @@ export function watch(observed: DeploymentObserved, laws: Laws): Decision | unde
   if (!isMeasured(observed) || watchedMetrics(observed).length === 0) return undefined;
   const { verdict, message } = verdictNow(observed, laws.now);
   if (verdict === 'Fail') return reject(observed, laws, { reason: 'AnalysisFailed', message });
-  const [first, ...rest] = [...look(observed, laws.now), ...runJobs(observed, laws.now)];
+  const [first, ...rest] = [
+    ...look(observed, laws.now),
+    ...runJobs(observed, laws.now),
+    ...endUncompared(observed, laws.now),
+  ];
   return first && act('Analysing', 'reading metrics', first, ...rest);
 }
 

@@ -1,5 +1,8 @@
 import type { Metric } from '../../../api/generated/deployment.ts';
 import type { QueryFacts } from '../../../core/analysis/resolve-query.ts';
+import { baselineName } from '../build/baseline-set.ts';
+import { podNames } from '../build/pod-names.ts';
+import { replicaSetName } from '../build/replica-set.ts';
 import { type DeploymentObserved, replicasWanted } from '../observed.ts';
 import { stepsOf } from '../strategy/steps-of.ts';
 import { blueGreenOf } from '../traffic/blue-green-of.ts';
@@ -22,20 +25,32 @@ export function watchedMetrics(observed: DeploymentObserved): readonly Metric[] 
 export function sidesOf(observed: DeploymentObserved): {
   readonly desired: QueryFacts;
   readonly baseline?: QueryFacts;
+  readonly freshBaseline?: QueryFacts;
 } {
   const { object, namespace, delivery, memory } = observed;
   const { activeService, previewService } = blueGreenOf(observed) ?? {};
   const { stableService = activeService, canaryService } = canaryTrafficOf(observed) ?? {};
-  const facts = (revision: string, service: string | undefined): QueryFacts => ({
-    name: object.metadata.name,
+  const { name } = object.metadata;
+  const facts = (
+    revision: string,
+    service: string | undefined,
+    replicaSet = replicaSetName(name, revision),
+  ): QueryFacts => ({
+    name,
     namespace,
     revision,
+    pods: podNames(replicaSet),
     ...(service === undefined ? {} : { service }),
   });
   const { serving } = memory.revisions ?? {};
   return {
     desired: facts(delivery.plan.revision, canaryService ?? previewService ?? activeService),
-    ...(serving === undefined ? {} : { baseline: facts(serving, stableService) }),
+    ...(serving === undefined
+      ? {}
+      : {
+          baseline: facts(serving, stableService),
+          freshBaseline: facts(serving, stableService, baselineName(name, delivery.id)),
+        }),
   };
 }
 

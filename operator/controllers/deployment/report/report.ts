@@ -14,6 +14,7 @@ import { type FrozenConfig, isKnown } from '../delivery/frozen-config.ts';
 import { givenUp } from '../notices/given-up.ts';
 import { ledger } from '../notices/ledger.ts';
 import { type DeploymentObserved, isRollingOut, keptPlan, replicasWanted, tenantIdentity } from '../observed.ts';
+import { comparesFresh } from '../rollout/fresh-baseline.ts';
 import { toldCounts } from '../rollout/told-counts.ts';
 import { weightInForce } from '../rollout/weight-in-force.ts';
 import { isAborted } from '../steps/roll-back.ts';
@@ -187,8 +188,9 @@ function analysisOf(observed: DeploymentObserved): Fields['analysis'] {
 
 /** As `kubectl scale` and an autoscaler read it: the pods that carry the load, which behind a Service are one revision's. */
 function selectorOf(observed: DeploymentObserved): string {
-  const { object, memory } = observed;
-  const all = selectorText(object.spec.selector);
+  const { object, memory, delivery } = observed;
+  const fresh = comparesFresh(delivery.plan) ? `,!${labels.baseline}` : '';
+  const all = `${selectorText(object.spec.selector)}${fresh}`;
   const traffic = canaryTrafficOf(observed);
   const byService = blueGreenOf(observed) !== undefined || (traffic !== undefined && traffic.route === undefined);
   const serving = byService ? memory.revisions?.serving : undefined;

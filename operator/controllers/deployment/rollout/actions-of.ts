@@ -1,10 +1,13 @@
 import type { Action } from '../../../core/action.ts';
+import { baselineSet } from '../build/baseline-set.ts';
 import { replicaSet } from '../build/replica-set.ts';
 import { configOf, copyActions } from '../config/copy-actions.ts';
+import { deleteChild } from '../delete-child.ts';
 import { type DeploymentObserved, planOfRevision, tenantIdentity } from '../observed.ts';
 import { pointService } from '../traffic/point-service.ts';
 import { restoreRoute } from '../traffic/restore-route.ts';
 import { weighRoute } from '../traffic/weigh-route.ts';
+import { freshBaseline } from './fresh-baseline.ts';
 import { revisionOf } from './revision-of.ts';
 import type { Intent } from './world.ts';
 
@@ -17,6 +20,11 @@ function actionsOfOne(intent: Intent, observed: DeploymentObserved): readonly Ac
   switch (intent.kind) {
     case 'create': {
       const desired = observed.delivery.plan;
+      const fresh = freshBaseline(observed, desired.revision);
+      if (fresh?.key === intent.revision) {
+        const object = baselineSet(observed.object, fresh.serving, observed.delivery.id, intent.size);
+        return [{ type: 'create-object', object, as: tenantIdentity(observed) }];
+      }
       const plan = intent.revision === desired.revision ? desired : planOfRevision(observed.plans, intent.revision);
       if (plan === undefined) return [];
       // Copies belong to the ReplicaSet: it comes first and without pods, which follow once its copies stand.
@@ -26,6 +34,10 @@ function actionsOfOne(intent: Intent, observed: DeploymentObserved): readonly Ac
     }
     case 'scale':
       return scale(observed, intent.revision, intent.to);
+    case 'remove':
+      return observed.replicaSets
+        .filter((one) => revisionOf(one) === intent.revision && one.metadata.deletionTimestamp === undefined)
+        .map((one) => deleteChild(observed, 'ReplicaSet', one));
     case 'point':
       return pointService(observed, intent.service, intent.revision);
     case 'weigh':

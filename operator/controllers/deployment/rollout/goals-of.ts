@@ -6,18 +6,28 @@ import { canaryTrafficOf } from '../traffic/canary-traffic-of.ts';
 import { inForce } from '../traffic/in-force.ts';
 import { standBy } from '../traffic/stand-by.ts';
 import { canaryPods } from './canary-pods.ts';
+import { freshBaseline } from './fresh-baseline.ts';
 import { goalsOfTraffic } from './goals-of-traffic.ts';
 import { revisionOf } from './revision-of.ts';
 import { sum } from './world.ts';
 
-/** Pods that each revision should have, and how many of them are meant to be there beyond N. */
+/** Pods that each revision should have, and how many of them are meant to be there beyond N, a fresh baseline aside. */
 export interface Goals {
   readonly pods: ReadonlyMap<string, number>;
   readonly extra: number;
 }
 
-/** All pods go to the target, but for a strategy that has not yet taken over and for what still carries traffic. */
+/** What the strategy wants, and beside its canary as many pods that it is compared with, where a metric asks for fresh ones. */
 export function goalsOf(observed: DeploymentObserved, target: string, now: Milliseconds): Goals {
+  const goals = goalsOfStrategy(observed, target, now);
+  const canary = goals.pods.get(target) ?? 0;
+  const fresh = freshBaseline(observed, target);
+  if (fresh === undefined || canary === 0) return goals;
+  return { ...goals, pods: new Map([...goals.pods, [fresh.key, canary]]) };
+}
+
+/** All pods go to the target, but for a strategy that has not yet taken over and for what still carries traffic. */
+function goalsOfStrategy(observed: DeploymentObserved, target: string, now: Milliseconds): Goals {
   const planned = canaryTrafficOf(observed);
   if (planned !== undefined) return goalsOfTraffic(observed, planned, target, now);
   const replicas = replicasWanted(observed);

@@ -1,5 +1,6 @@
+import { growFresh, lateFresh, removeFresh } from './plan-fresh.ts';
 import { planTraffic, waitingForTraffic } from './plan-traffic.ts';
-import { available, type Intent, type RevisionState, sum, total, type World } from './world.ts';
+import { available, bounded, type Intent, type RevisionState, sum, total, type World } from './world.ts';
 
 /**
  * The moves that this look at the world allows, in order: each keeps the laws of delivery.md section 2 by itself. No move
@@ -8,7 +9,7 @@ import { available, type Intent, type RevisionState, sum, total, type World } fr
 export function planMoves(world: World): readonly Intent[] {
   const traffic = planTraffic(world);
   if (traffic.length > 0) return traffic;
-  const moves = [...shrink(world), ...grow(world)];
+  const moves = [...shrink(world), ...grow(world), ...removeFresh(world)];
   if (moves.length > 0) return moves;
   const why = waitingFor(world);
   if (why !== undefined) return [{ kind: 'wait', why }];
@@ -22,11 +23,12 @@ export function planMoves(world: World): readonly Intent[] {
  */
 function grow(world: World): readonly Intent[] {
   const { revisions, goals, target, replicas, surge } = world;
-  let room = Math.max(0, replicas + surge - total(revisions));
+  let room = Math.max(0, replicas + surge - total(bounded(revisions)));
   const why = `${replicas} wanted, ${replicas + surge} may exist`;
   const broken = stoodInFor(world)?.hash;
   const rank = (hash: string) => (hash === broken ? 2 : Number(hash === target));
-  return [...goals]
+  const grown = [...goals]
+    .filter(([hash]) => hash !== world.baseline)
     .sort(([left], [right]) => rank(left) - rank(right))
     .flatMap(([hash, goal]): Intent[] => {
       const state = revisions.find((revision) => revision.hash === hash);
@@ -38,6 +40,7 @@ function grow(world: World): readonly Intent[] {
         return by > 0 || replicas === 0 ? [{ kind: 'create', revision: hash, size: by, why }] : [];
       return by > 0 ? [{ kind: 'scale', revision: hash, from: size, to: size + by, why }] : [];
     });
+  return [...grown, ...growFresh(world, grown)];
 }
 
 /** A revision while its new size is being found. */
@@ -61,7 +64,8 @@ function shrink(world: World): readonly Intent[] {
     const size = goal > 0 ? Math.min(state.size, Math.max(goal, serving)) : state.size;
     return { state, goal, serving, size };
   });
-  const kept = sum(revisions, ({ goal, serving }) => Math.min(goal, serving));
+  // The floor does not rely on pods that are there to be compared with.
+  const kept = sum(revisions, ({ state, goal, serving }) => (state.role === 'baseline' ? 0 : Math.min(goal, serving)));
   let spare = Math.max(0, sum(revisions, ({ goal, size }) => Math.max(0, size - goal)) + kept - floor);
   for (const availableToo of [false, true]) {
     for (const revision of revisions) {
@@ -91,10 +95,11 @@ function makeRoom(world: World, revisions: readonly Shrinking[]): void {
   const { goals, target, replicas, surge, revisions: all } = world;
   const has = all.find(({ hash }) => hash === target)?.size ?? 0;
   const moved = revisions.some(({ state, size }) => size < state.size);
-  if (moved || has >= (goals.get(target) ?? 0) || total(all) < replicas + surge) return;
+  const over = total(bounded(all)) - (replicas + surge);
+  if (moved || has >= (goals.get(target) ?? 0) || over < 0) return;
   const state = stoodInFor(world);
   const broken = revisions.find((revision) => revision.state === state);
-  if (broken !== undefined) broken.size = Math.max(0, broken.size - (total(all) - (replicas + surge) + 1));
+  if (broken !== undefined) broken.size = Math.max(0, broken.size - (over + 1));
 }
 
 const scaled = ({ hash, size }: RevisionState, to: number, why: string): Intent => ({
@@ -106,12 +111,13 @@ const scaled = ({ hash, size }: RevisionState, to: number, why: string): Intent 
 });
 
 function reasonToShrink({ role, size, available: ready }: RevisionState, to: number, floor: number): string {
+  if (role === 'baseline') return 'nothing is compared with it any more';
   const whose = role === 'rejected' ? 'the revision was rejected' : 'another revision takes over';
   return to >= Math.min(size, ready) ? `${whose}; these pods are not available` : `${whose}; ${floor} available stay`;
 }
 
 function shrinkOrder(revisions: readonly RevisionState[]): readonly RevisionState[] {
-  const rank = { rejected: 0, old: 1, serving: 2, target: 3 } as const;
+  const rank = { rejected: 0, baseline: 1, old: 2, serving: 3, target: 4 } as const;
   return [...revisions].sort((left, right) => rank[left.role] - rank[right.role] || (left.hash < right.hash ? -1 : 1));
 }
 
@@ -134,7 +140,10 @@ function waitingFor(world: World): string | undefined {
   };
   const tooMany = (revision: RevisionState) => left(revision) > (goals.get(revision.hash) ?? 0);
   const leaving = revisions.find(tooMany);
+  if (leaving?.role === 'baseline') return 'pods of the fresh baseline are leaving';
   if (leaving !== undefined) return `pods of revision ${leaving.hash} are leaving`;
+  const late = lateFresh(world);
+  if (late !== undefined) return late;
   const lacking = revisions.find((one) => one.size < (goals.get(one.hash) ?? 0) && one !== broken);
   return lacking === undefined ? undefined : `revision ${lacking.hash} has no room for its pods yet`;
 }

@@ -36,7 +36,8 @@ function pointed({ revisions }: World, { service, names, lead }: Backend): reado
 /** Traffic goes to nobody who cannot take it, unless nobody can. */
 function canCarry(revisions: readonly RevisionState[], hash: string): boolean {
   const able = revisions.filter(({ available, size }) => Math.min(available, size) > 0);
-  if (able.length > 0) return able.some((one) => one.hash === hash);
+  // A Service leads to the fresh pods of a revision too.
+  if (able.length > 0) return able.some((one) => one.hash === hash || one.runs === hash);
   return revisions.some((one) => one.hash === hash);
 }
 

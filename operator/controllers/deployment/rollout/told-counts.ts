@@ -4,7 +4,7 @@ import { type DeploymentObserved, isRollingOut, replicasWanted } from '../observ
 import { ownPods } from './own-pods.ts';
 import { planMoves } from './plan-moves.ts';
 import { podTrouble } from './pod-trouble.ts';
-import { available, sum } from './world.ts';
+import { available, bounded, sum } from './world.ts';
 import { worldOf } from './world-of.ts';
 
 /** Pods as status tells them. */
@@ -22,7 +22,8 @@ export interface Counts {
 export const QUIET: Milliseconds = 2_000;
 
 export function countPods(observed: DeploymentObserved): Counts {
-  const { revisions } = worldOf(observed, observed.delivery.plan.revision, 0);
+  // What is only compared with is no part of what N asks for.
+  const revisions = bounded(worldOf(observed, observed.delivery.plan.revision, 0).revisions);
   const pods = sum(revisions, (revision) => revision.pods);
   return {
     // What one revision would have: surge is no load, an autoscaler must not count it (delivery.md section 6).

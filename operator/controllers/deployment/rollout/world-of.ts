@@ -1,8 +1,11 @@
+import { labels } from '../../../api/names.ts';
 import type { Milliseconds } from '../../../core/decision.ts';
 import type { ReplicaSet } from '../cluster-objects.ts';
 import { type DeploymentObserved, replicasWanted } from '../observed.ts';
 import { trafficOf } from '../traffic/traffic-of.ts';
+import { freshBaseline } from './fresh-baseline.ts';
 import { goalsOf } from './goals-of.ts';
+import { isBaseline } from './is-baseline.ts';
 import { limits } from './limits.ts';
 import { revisionOf } from './revision-of.ts';
 import type { RevisionState, Role, World } from './world.ts';
@@ -14,11 +17,13 @@ export function worldOf(observed: DeploymentObserved, target: string, now: Milli
   const { surge, unavailable } = limits(replicas, maxSurge, maxUnavailable);
   const { pods, extra } = goalsOf(observed, target, now);
   const traffic = trafficOf(observed, target);
+  const baseline = freshBaseline(observed, target)?.key;
   return {
     replicas,
     surge: surge + extra,
     unavailable,
     target,
+    ...(baseline === undefined ? {} : { baseline }),
     goals: pods,
     revisions: observed.replicaSets.map((replicaSet) => stateOf(replicaSet, roleOf(observed, replicaSet, target))),
     ...(traffic === undefined ? {} : { traffic }),
@@ -27,10 +32,12 @@ export function worldOf(observed: DeploymentObserved, target: string, now: Milli
 }
 
 function stateOf(replicaSet: ReplicaSet, role: Role): RevisionState {
-  const { spec, status } = replicaSet;
+  const { metadata, spec, status } = replicaSet;
+  const runs = role === 'baseline' ? metadata.labels?.[labels.revision] : undefined;
   return {
     hash: revisionOf(replicaSet),
     role,
+    ...(runs === undefined ? {} : { runs }),
     size: spec.replicas ?? 1,
     pods: status?.replicas ?? 0,
     ready: status?.readyReplicas ?? 0,
@@ -39,6 +46,7 @@ function stateOf(replicaSet: ReplicaSet, role: Role): RevisionState {
 }
 
 function roleOf({ memory }: DeploymentObserved, replicaSet: ReplicaSet, target: string): Role {
+  if (isBaseline(replicaSet)) return 'baseline';
   const revision = revisionOf(replicaSet);
   if (revision === target) return 'target';
   if (revision === memory.revisions?.serving) return 'serving';

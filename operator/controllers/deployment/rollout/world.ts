@@ -7,12 +7,16 @@ export type Role =
   /** The one promoted last; shrunk after the others. */
   | 'serving'
   | 'old'
+  /** Fresh pods of what serves, to compare with: beyond N + S, and nothing that the floor relies on while they are wanted. */
+  | 'baseline'
   /** Refused by a delivery: its target is 0 whatever N becomes. */
   | 'rejected';
 
 export interface RevisionState {
   readonly hash: string;
   readonly role: Role;
+  /** The revision that a fresh baseline runs. */
+  readonly runs?: string;
   /** Pods asked for. */
   readonly size: number;
   /** Pods that exist; may lag behind `size` either way. */
@@ -70,6 +74,8 @@ export interface World {
   readonly unavailable: number;
   /** Hash of the revision to end with; its state is absent until it has been created. */
   readonly target: string;
+  /** Hash of the fresh baseline that is wanted beside the target; its state is absent until it has been created. */
+  readonly baseline?: string;
   /** Pods that each revision should have now, by hash; none for a revision that is not named. */
   readonly goals: ReadonlyMap<string, number>;
   readonly revisions: readonly RevisionState[];
@@ -88,6 +94,8 @@ export type Intent =
       readonly to: number;
       readonly why: string;
     }
+  /** Deletes what is empty and never wanted again. */
+  | { readonly kind: 'remove'; readonly revision: string; readonly why: string }
   /** Lets a Service select the pods of one revision. */
   | { readonly kind: 'point'; readonly service: string; readonly revision: string; readonly why: string }
   /** Percent of the traffic for the canary Service. */
@@ -106,6 +114,11 @@ export type Intent =
 /** Pods that count against N + S: asked for, or still there. */
 export function total(revisions: readonly RevisionState[]): number {
   return sum(revisions, ({ size, pods }) => Math.max(size, pods));
+}
+
+/** Whose pods N + S bounds: a fresh baseline has a room of its own. */
+export function bounded(revisions: readonly RevisionState[]): readonly RevisionState[] {
+  return revisions.filter(({ role }) => role !== 'baseline');
 }
 
 /** Pods that serve and are meant to: what is about to be taken away does not count. */

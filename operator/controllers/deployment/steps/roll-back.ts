@@ -21,6 +21,8 @@ import {
 import { REJECTING, record } from '../records.ts';
 import { superfluous } from '../retention.ts';
 import { actionsOf } from '../rollout/actions-of.ts';
+import { baselineKey } from '../rollout/baseline-key.ts';
+import { isBaseline } from '../rollout/is-baseline.ts';
 import { planMoves } from '../rollout/plan-moves.ts';
 import { revisionOf } from '../rollout/revision-of.ts';
 import { countPods, progressedAt } from '../rollout/told-counts.ts';
@@ -77,12 +79,13 @@ function nothing(observed: DeploymentObserved): Decision {
 /** No other revision has pods while nothing rolls out, and what serves has N. */
 function stand(observed: DeploymentObserved, serving: string, laws: Laws): Decision | undefined {
   const others = observed.replicaSets
-    .filter((one) => revisionOf(one) !== serving && (one.spec.replicas ?? 1) > 0)
+    .filter((one) => revisionOf(one) !== serving && ((one.spec.replicas ?? 1) > 0 || isBaseline(one)))
     .map(revisionOf);
   // Alone and desired, it is the roll-out's to keep at N.
   if (isServing(observed) && others.length === 0) return undefined;
-  const { revision } = observed.delivery.plan;
-  if (others.includes(revision) && others.every((hash) => hash === revision) && isCleared(observed, laws))
+  const { plan, id } = observed.delivery;
+  const own = [plan.revision, baselineKey(id)];
+  if (others.includes(plan.revision) && others.every((hash) => own.includes(hash)) && isCleared(observed, laws))
     return undefined;
   const [first, ...rest] = movesTo(serving, observed, laws)?.actions ?? [];
   if (first === undefined) return undefined;

@@ -12,6 +12,7 @@ import { type DeploymentObserved, isRollingOut, isServing, replicasWanted, tenan
 import { abortWithGroup } from '../order/wait-for-group.ts';
 import { record } from '../records.ts';
 import { actionsOf } from '../rollout/actions-of.ts';
+import { awaitedTrouble, overdueAwaited } from '../rollout/awaited-trouble.ts';
 import { failingProbe } from '../rollout/failing-probe.ts';
 import { goalsOf } from '../rollout/goals-of.ts';
 import { ownPods } from '../rollout/own-pods.ts';
@@ -128,18 +129,17 @@ function advance(
   laws: Laws,
 ): Decision {
   const { plan } = observed.delivery;
-  const { own, replicaSet } = ownPods(observed);
+  const { own } = ownPods(observed);
   const begun = isRollingOut(observed);
   const deadline = begun ? deadlineOf(observed, own, laws.now) : Number.POSITIVE_INFINITY;
   const late = trafficAwaited(intents);
   if (laws.now >= deadline) {
-    const cause =
-      late === undefined ? overdueTrouble(replicaSet, own) : { reason: 'TrafficNotInForce', message: late.why };
+    const cause = late === undefined ? overdueAwaited(observed) : { reason: 'TrafficNotInForce', message: late.why };
     const told = `revision ${plan.revision} made no progress for ${plan.progressDeadlineSeconds} s: ${cause.message}`;
     return reject(observed, laws, cause, told);
   }
   const { counts, until } = toldCounts(observed, laws.now);
-  const trouble = podTrouble(replicaSet, own, laws.now);
+  const trouble = awaitedTrouble(observed, laws.now);
   const { updatedReplicas, availableReplicas } = counts;
   const place = placeOf(observed);
   const wanted = goalsOf(observed, plan.revision, laws.now).pods.get(plan.revision) ?? 0;

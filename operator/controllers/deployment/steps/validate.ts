@@ -2,6 +2,7 @@ import { act, done, type Milliseconds, stuck } from '../../../core/decision.ts';
 import type { Step } from '../../../core/room.ts';
 import { unsupportedFields } from '../../../core/unsupported-fields.ts';
 import { analysisMistake } from '../analysis/analysis-mistake.ts';
+import { freshPods } from '../analysis/fresh-pods.ts';
 import { jobPods } from '../analysis/jobs/job-pods.ts';
 import { probeMetrics } from '../analysis/probe-metrics.ts';
 import { controllerRevision } from '../build/controller-revision.ts';
@@ -59,7 +60,9 @@ export const validate: Step<DeploymentObserved> = {
         `asking the API server about revision ${plan.revision} by a dry run`,
         { type: 'dry-run-object', object: replicaSet(object, plan, replicasWanted(observed)), as },
         { type: 'dry-run-object', object: pod(object, plan), as },
-        ...jobPods(observed).map((one) => ({ type: 'dry-run-object', object: one, as }) as const),
+        ...[...freshPods(observed), ...jobPods(observed)].map(
+          (one) => ({ type: 'dry-run-object', object: one, as }) as const,
+        ),
       );
     }
     if (!dryRun.accepted) {

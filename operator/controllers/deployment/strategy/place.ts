@@ -26,13 +26,15 @@ export function placeOf({ delivery, memory }: Pick<DeploymentObserved, 'delivery
     of: steps.length,
     step,
     kind: kindOf(step),
-    weight:
-      steps
-        .slice(0, index)
-        .map(weightOf)
-        .findLast((weight) => weight !== undefined) ?? 0,
+    weight: weightAt(steps, index - 1),
     ...(Number.isNaN(startedAt) ? {} : { startedAt }),
   };
+}
+
+/** Percent that the last weight up to a step asks for. */
+export function weightAt(steps: readonly StrategyStep[], index: number): number {
+  const weights = steps.slice(0, index + 1).map(weightOf);
+  return weights.findLast((weight) => weight !== undefined) ?? 0;
 }
 
 function weightOf(step: StrategyStep): number | undefined {

@@ -2,7 +2,10 @@ import type { KubeObject } from '../../../api/objects.ts';
 import type { Action } from '../../../core/action.ts';
 import { act, done } from '../../../core/decision.ts';
 import type { Step } from '../../../core/room.ts';
+import type { ReplicaSet } from '../cluster-objects.ts';
+import { deleteChild } from '../delete-child.ts';
 import { type DeploymentObserved, tenantIdentity } from '../observed.ts';
+import { isBaseline } from '../rollout/is-baseline.ts';
 import { giveBack, giveRoutesBack } from '../traffic/give-back.ts';
 
 /** Do the pods stay when this object goes? Orphan drops the owner references, so that garbage collection leaves them. */
@@ -19,7 +22,10 @@ export const release: Step<DeploymentObserved> = {
     }
     const [first, ...rest] = [
       ...giveRoutesBack(observed),
-      ...observed.replicaSets.flatMap((one) => disowned(observed, 'ReplicaSet', one)),
+      ...observed.replicaSets.flatMap((one) =>
+        // Nobody would take its pods away.
+        isBaseline(one) ? removed(observed, one) : disowned(observed, 'ReplicaSet', one),
+      ),
       ...observed.services.flatMap((one) => disowned(observed, 'Service', one)),
       ...observed.routes.flatMap((one) => disowned(observed, 'HTTPRoute', one)),
     ];
@@ -43,4 +49,8 @@ function disowned(
       as: tenantIdentity(observed),
     },
   ];
+}
+
+function removed(observed: DeploymentObserved, one: ReplicaSet): readonly Action[] {
+  return one.metadata.deletionTimestamp === undefined ? [deleteChild(observed, 'ReplicaSet', one)] : [];
 }
