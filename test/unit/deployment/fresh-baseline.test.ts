@@ -1,7 +1,9 @@
 import { assert } from 'chai';
 import type { CanaryStep, Deployment, Metric } from '../../../operator/api/generated/deployment.ts';
 import { annotations, labels } from '../../../operator/api/names.ts';
-import type { Pod, ReplicaSet } from '../../../operator/controllers/deployment/cluster-objects.ts';
+import type { EndpointSlice, Pod, ReplicaSet } from '../../../operator/controllers/deployment/cluster-objects.ts';
+import { planMoves } from '../../../operator/controllers/deployment/rollout/plan-moves.ts';
+import type { World } from '../../../operator/controllers/deployment/rollout/world.ts';
 import type { QueryMetric } from '../../../operator/core/action.ts';
 import type { MetricReading } from '../../../operator/ports/metric-source.ts';
 import { aDeployment, withImage } from './builders.ts';
@@ -263,6 +265,55 @@ describe('a fresh baseline', () => {
     await life.run();
     assert.deepEqual(baselines(life), [], told(life));
     assert.lengthOf(sets(life), 2);
+  });
+
+  it('gets the traffic of what serves behind the stable Service, and none of the canary Service', async () => {
+    const containers = [{ name: 'web', image: 'shop:1', ports: [{ name: 'http', containerPort: 8080 }] }];
+    const template = { metadata: { labels: { app: 'shop' } }, spec: { containers } };
+    const traffic = { httpRoute: { generate: { parentRefs: [{ name: 'edge' }] } } };
+    const canary = { stableService: 'shop', canaryService: 'next', traffic, steps: STEPS };
+    const life = await served({}, STEPS, { template, strategy: { type: 'Canary', canary } });
+    await life.run(25_000);
+    assert.deepEqual([life.status.step?.name, sizes(life)], ['analyse', [2]], told(life));
+    const { serving, desired } = life.status.revisions ?? {};
+    const behind = (service: string) => {
+      const [slice] = life.all('EndpointSlice').filter(({ metadata }) => metadata.name === `${service}-slice`);
+      const names = (slice as EndpointSlice | undefined)?.endpoints?.map(({ targetRef }) => targetRef?.name ?? ''); // border: by its kind
+      return (names ?? []).map((name) => name.replace(/-\d+$/, '')).sort();
+    };
+    const fresh = `shop-${life.status.plan?.delivery}-baseline`;
+    const [four, two] = [Array(4).fill(`shop-${serving}`), Array(2).fill(fresh)];
+    assert.deepEqual(behind('shop'), [...four, ...two].sort());
+    assert.deepEqual(behind('next'), Array(2).fill(`shop-${desired}`));
+    await life.run();
+    assert.deepEqual([life.status.phase, baselines(life)], ['Serving', []], told(life));
+  });
+
+  it('stands behind the stable Service, and bears no traffic that goes back under Shared', () => {
+    const world = (ready: number): World => ({
+      replicas: 10,
+      surge: 0,
+      unavailable: 2,
+      target: 'old',
+      goals: new Map([['old', 10]]),
+      revisions: [
+        { hash: 'old', role: 'target', size: 5, pods: 5, ready, available: ready },
+        { hash: 'new', role: 'rejected', size: 5, pods: 5, ready: 5, available: 5 },
+        { hash: 'fresh', role: 'baseline', runs: 'old', size: 5, pods: 5, ready: 5, available: 5 },
+      ],
+      traffic: {
+        stable: { service: 'shop', lead: 'old', names: 'old', ready: new Map([['old', ready + 5]]) },
+        canary: { service: 'next', lead: 'old', names: 'new', ready: new Map([['new', 5]]) },
+        route: { name: 'shop', gits: false, given: 50, inForce: 50, drifted: false },
+        weight: 0,
+        shared: true,
+      },
+      now: 0,
+    });
+    const weights = [5, 6].map((ready) =>
+      planMoves(world(ready)).map((one) => (one.kind === 'weigh' ? one.canary : one.kind)),
+    );
+    assert.deepEqual(weights, [[37], [25]], 'as many pods of eight that have to be there bear so much');
   });
 
   it('is refused where nothing stands beside a canary, or its pods cannot be told apart', async () => {

@@ -70,7 +70,10 @@ function nextWeight(world: World, { stable, canary, weight, shared }: Traffic, g
     return ready(canary) >= (world.goals.get(canary.lead) ?? 0) ? wanted : given;
   }
   if (wanted === given || ready(stable) === 0) return given;
-  return shared ? Math.min(given, Math.max(wanted, 100 - borne(ready(stable)))) : wanted;
+  if (!shared) return wanted;
+  // Fresh pods of it stand behind its Service too, and are on their way out.
+  const stays = world.revisions.find(({ hash }) => hash === stable.lead)?.ready ?? 0;
+  return Math.min(given, Math.max(wanted, 100 - borne(Math.min(ready(stable), stays))));
 }
 
 /** Ready endpoints of the revision that a Service is to lead to. */
