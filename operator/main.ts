@@ -35,6 +35,7 @@ import { expertConsultation } from './controllers/expert-consultation/index.ts';
 import { tenant } from './controllers/tenant/index.ts';
 import { caches as cacheDefinitions, configCaches } from './core/caches.ts';
 import { tenantFacts } from './core/tenant-facts.ts';
+import { toldDrift } from './core/told-drift.ts';
 import { toldEvents } from './core/told-events.ts';
 import { toldAgain, toldSpans } from './core/told-spans.ts';
 import { toolDigest } from './core/tool-digest.ts';
@@ -207,7 +208,8 @@ async function build(settings: Settings): Promise<Lifecycle & { readonly ended: 
       gate: auditedGate({ policy, audit, clock, log, metrics }),
       laws: () => ({ now: clock.now(), epoch: fence.epoch, settings }),
       told: (object, status) => {
-        for (const event of toldEvents(object, status.conditions)) events.record(object, event);
+        const happened = [...toldDrift(object, status), ...toldEvents(object, status.conditions)];
+        for (const event of happened) events.record(object, event);
         tracer?.tell(toldSpans(object, object.status, status));
       },
       metrics,

@@ -9,6 +9,10 @@ export const conditionTypes = {
   servingStable: 'ServingStable',
   /** Present, and False, only while the engine cannot look at the object, mark it or let it go. */
   attended: 'Attended',
+  /** Read back by the room of Deployment: where it held, an identity that is missing was deleted. */
+  identityClaimed: 'IdentityClaimed',
+  /** Present while somebody changes again and again what belongs to the object, and for ten minutes after. */
+  contested: 'Contested',
 } as const;
 
 /** Reasons that the engine itself gives; the rooms' own are in their steps. */
@@ -24,6 +28,10 @@ export const reasons = {
   policyError: 'PolicyError',
   noProgress: 'NoProgress',
   deleting: 'Deleting',
+  /** An event: somebody changed or deleted what belongs to the object, and it was put right. */
+  driftRepaired: 'DriftRepaired',
+  /** Put right so often that it is left for a while. */
+  contested: 'Contested',
   invalid: 'InvalidSpec',
 } as const;
 

@@ -21,6 +21,14 @@ export interface ObjectMeta {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly ownerReferences?: readonly OwnerReference[];
   readonly finalizers?: readonly string[];
+  /** Whole in what was read live; of what a cache keeps, only what others wrote of fields that are ours (`core/edits.ts`). */
+  readonly managedFields?: readonly ManagedFields[];
+}
+
+/** metav1.ManagedFieldsEntry, as far as it is read. */
+export interface ManagedFields {
+  readonly manager?: string;
+  readonly fieldsV1?: object;
 }
 
 export interface KubeObject {

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../api/objects.ts';
 import { keyOf } from '../api/resources.ts';
 import type { CacheDefinition } from '../core/caches.ts';
+import { editsAlone } from '../core/edits.ts';
 import { Changes } from './changes.ts';
 import { isAsNew } from './resource-version.ts';
 import { type Fault, Table } from './table.ts';
@@ -83,7 +84,7 @@ export class Store {
     return this.#changes.until(holds, signal);
   }
 
-  /** An object that arrived, as it will be kept: without managedFields, projected, frozen. */
+  /** An object that arrived, as it will be kept: without managedFields but for what others wrote of ours, projected, frozen. */
   prepare(arrived: KubeObject): KubeObject {
     const object = this.#project(withoutManagedFields(arrived));
     if (this.#options.freeze === 'deep') return deepFreeze(object);
@@ -181,10 +182,9 @@ function difference(old: KubeObject | undefined, object: KubeObject): readonly S
 }
 
 function withoutManagedFields(object: KubeObject): KubeObject {
-  const { managedFields: _dropped, ...metadata } = object.metadata as KubeObject['metadata'] & {
-    managedFields?: unknown;
-  }; // border: arrives with more than ObjectMeta names
-  return { ...object, metadata };
+  const { managedFields: _dropped, ...metadata } = object.metadata;
+  const managedFields = editsAlone(object);
+  return { ...object, metadata: managedFields === undefined ? metadata : { ...metadata, managedFields } };
 }
 
 function deepFreeze<T extends object>(value: T): T {

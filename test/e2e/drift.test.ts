@@ -1,7 +1,9 @@
 import { assert } from 'chai';
 import type { Deployment } from '../../operator/api/generated/deployment.ts';
+import { labels } from '../../operator/api/names.ts';
+import type { Service } from '../../operator/controllers/deployment/cluster-objects.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import { apply, ended, type Name, readyReason, sizes } from '../support/delivery/delivery.ts';
+import { apply, ended, type Name, readDeployment, readyReason, sizes } from '../support/delivery/delivery.ts';
 import { gitHistory, type Strategy } from '../support/delivery/git-history.ts';
 import { shop } from '../support/delivery/manifests.ts';
 import { storedVersions } from '../support/delivery/stored-versions.ts';
@@ -33,6 +35,11 @@ describe('a manifest in Git while its deliveries run (B8)', function () {
     it(`would change nothing, whenever it is applied again, and nobody else owns what it says: ${strategy}`, async () => {
       const { dryRuns, versions } = await delivered(strategy);
       assert.deepEqual(foreignOwners(versions), []);
+      assert.deepEqual(
+        versions.flatMap(({ status }) => status?.drift ?? []),
+        [],
+        'nobody edited a child',
+      );
       assert.isAbove(versions.length, 10);
       figure(
         8,
@@ -88,14 +95,24 @@ describe('the ReplicaSet of a delivery, edited by somebody', function () {
     path = `/apis/apps/v1/namespaces/${name.namespace}/replicasets/shop-${status?.revisions?.serving}`;
   });
 
-  const patched = (patch: object) =>
-    cluster.request({ method: 'PATCH', path, contentType: 'application/strategic-merge-patch+json', body: patch });
+  const patched = (patch: object, query = '') =>
+    cluster.request({
+      method: 'PATCH',
+      path: `${path}${query}`,
+      contentType: 'application/strategic-merge-patch+json',
+      body: patch,
+    });
 
   it('gets its size again', async () => {
     const [[revision = '', wanted] = []] = Object.entries(await sizes(cluster, name));
-    assert.equal((await patched({ spec: { replicas: 1 } })).status, 200);
+    const scaled = await patched({ spec: { replicas: 1 } }, '?fieldManager=kubectl');
+    assert.equal(scaled.status, 200);
     await until('it had its size again', ENDS_WITHIN, async () => (await sizes(cluster, name))[revision] === wanted);
     await ended(cluster, name, 'Promoted');
+  });
+
+  it('has who edited it told', async () => {
+    await drifted(cluster, name, /^ReplicaSet shop-\w+ was put right: kubectl had changed spec\.replicas$/);
   });
 
   it('keeps its template, whoever asks: what was reviewed and measured is what runs (B6)', async () => {
@@ -107,6 +124,77 @@ describe('the ReplicaSet of a delivery, edited by somebody', function () {
     assert.equal(relabelled.status, 403);
   });
 });
+
+describe('the Service of a delivery, edited by somebody', function () {
+  this.timeout(60_000);
+  const ISTIO = 'istio-pilot';
+  let cluster: Cluster;
+  let name: Name;
+  let path: string;
+  let serving: string | undefined;
+
+  before(async function () {
+    // The first build of the plane's programs takes minutes.
+    this.timeout(45 * 60_000);
+    ({ cluster } = await operator());
+    name = { namespace: await testNamespace('hijacked'), name: 'shop' };
+    await apply(cluster, shop({ ...name, sample: 'versions/shop-bluegreen.yaml' }));
+    serving = (await ended(cluster, name, 'Promoted')).status?.revisions?.serving;
+    path = `/api/v1/namespaces/${name.namespace}/services/shop`;
+  });
+
+  async function selected(): Promise<string | undefined> {
+    const { spec } = (await cluster.expectSuccess({ path })) as Service; // border: the answer to a GET
+    return spec.selector?.[labels.revision];
+  }
+
+  const lead = async (revision: string) =>
+    cluster.expectSuccess({
+      method: 'PATCH',
+      path: `${path}?fieldManager=${ISTIO}`,
+      contentType: 'application/merge-patch+json',
+      body: { spec: { selector: { [labels.revision]: revision } } },
+    });
+
+  it('leads to what serves again, and an event names who led it elsewhere', async () => {
+    await lead('elsewhere');
+    await until('it led to what serves again', ENDS_WITHIN, async () => (await selected()) === serving);
+    await drifted(cluster, name, /^Service shop was put right: istio-pilot had changed spec\.selector$/);
+    await ended(cluster, name, 'Promoted');
+  });
+
+  it('is left alone where somebody does it again and again, with what to do about it', async () => {
+    let times = 0;
+    const contested = await until('it was contested', ENDS_WITHIN, async () => {
+      if ((await selected()) === serving) {
+        await lead(`elsewhere-${times}`);
+        times += 1;
+      }
+      const deployment = await readDeployment(cluster, name);
+      return readyReason(deployment) === 'Contested' ? deployment : undefined;
+    });
+    assert.isAtLeast(times, 3);
+    const { message } = contested.status?.conditions?.find(({ type }) => type === 'Contested') ?? {};
+    assert.match(
+      message ?? '',
+      /^Service shop: istio-pilot changed spec\.selector 3 times within 10 minutes; it is not put right again before /,
+    );
+    await drifted(cluster, name, /^Service shop: istio-pilot changed spec\.selector 3 times/, 'Contested');
+    assert.equal(await selected(), `elsewhere-${times - 1}`);
+  });
+});
+
+/** Waits for an event of the delivery that says so. */
+async function drifted(cluster: Cluster, { namespace }: Name, says: RegExp, reason = 'DriftRepaired'): Promise<void> {
+  const fields = encodeURIComponent(`reason=${reason}`);
+  await until(`an event ${reason} says ${says}`, ENDS_WITHIN, async () => {
+    const answer = await cluster.expectSuccess({
+      path: `/api/v1/namespaces/${namespace}/events?fieldSelector=${fields}`,
+    });
+    const { items } = answer as { readonly items: readonly { readonly message: string }[] }; // border: the answer to a list
+    return items.some(({ message }) => says.test(message));
+  });
+}
 
 /** Who else owns something of what Git may say, in any version. */
 function foreignOwners(versions: readonly Managed[]): readonly string[] {

@@ -7,6 +7,8 @@ import data.code.lib.namespaces
 import data.code.lib.verdict
 import future.keywords.not
 
+permitted(action) if actions.records(action)
+
 permitted(action) if {
 	home
 	actions.writes(action, "apply-object", "ServiceAccount")

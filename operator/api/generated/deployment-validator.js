@@ -2,7 +2,7 @@
 "use strict";
 export const validate = validate21;
 export default validate21;
-const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"code-engine.dev/v1alpha1"},"kind":{"const":"Deployment"},"metadata":{"type":"object","required":["name","namespace"],"properties":{"name":{"type":"string"},"namespace":{"type":"string"}}},"spec":{"$ref":"#/$defs/DeploymentSpec"},"status":{"$ref":"#/$defs/DeploymentStatus"}},"$defs":{"DeploymentSpec":{"type":"object","required":["selector","template"],"properties":{"replicas":{"type":"integer","minimum":0,"maximum":10000},"selector":{"$ref":"#/$defs/LabelSelector"},"template":{"$ref":"#/$defs/PodTemplate"},"minReadySeconds":{"type":"integer","minimum":0,"maximum":86400},"progressDeadlineSeconds":{"type":"integer","minimum":1,"maximum":604800},"revisionHistoryLimit":{"type":"integer","minimum":0,"maximum":50},"suspend":{"type":"boolean"},"notify":{"type":"array","maxItems":4,"items":{"$ref":"#/$defs/Notify"}},"dryRun":{"type":"boolean"},"group":{"$ref":"#/$defs/LockstepGroup"},"deletionPolicy":{"type":"string","enum":["Delete","Orphan"]},"strategy":{"$ref":"#/$defs/Strategy"},"review":{"$ref":"#/$defs/Review"},"ask":{"$ref":"#/$defs/Ask"},"tools":{"$ref":"#/$defs/DeliveryTools"},"analysis":{"$ref":"#/$defs/Analysis"},"rollback":{"$ref":"#/$defs/Rollback"},"dependsOn":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/Dependency"}}},"additionalProperties":false},"LabelSelector":{"type":"object","required":[],"properties":{"matchLabels":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":63}},"matchExpressions":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/LabelSelectorRequirement"}}},"additionalProperties":false},"LabelSelectorRequirement":{"type":"object","required":["key","operator"],"properties":{"key":{"type":"string","minLength":1,"maxLength":317},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","maxItems":32,"items":{"type":"string","maxLength":63}}},"additionalProperties":false},"PodTemplate":{"type":"object","required":["metadata","spec"],"properties":{"metadata":{"type":"object","required":["labels"],"properties":{"labels":{"type":"object","maxProperties":64,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":63}},"annotations":{"type":"object","maxProperties":64,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":65536}}}},"spec":{"$ref":"#/$defs/PodSpec"}}},"PodSpec":{"type":"object","required":["containers"],"properties":{"restartPolicy":{"type":"string","enum":["Always"]},"containers":{"type":"array","minItems":1,"maxItems":32,"items":{"$ref":"#/$defs/Container"}}}},"Container":{"type":"object","required":["name","image"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"image":{"type":"string","minLength":1,"maxLength":1024}}},"Notify":{"type":"object","required":["sink"],"properties":{"sink":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"events":{"type":"array","minItems":1,"maxItems":7,"uniqueItems":true,"items":{"type":"string","enum":["started","stage_completed","completed","failed","cancelled","rolled_back","approval_needed"]}}},"additionalProperties":false},"LockstepGroup":{"type":"object","required":["name","size","release"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"size":{"type":"integer","minimum":2,"maximum":64},"release":{"type":"string","minLength":1,"maxLength":63}},"additionalProperties":false},"Strategy":{"type":"object","required":[],"properties":{"type":{"type":"string","enum":["Rolling","Canary","BlueGreen"]},"rolling":{"$ref":"#/$defs/RollingStrategy"},"canary":{"$ref":"#/$defs/CanaryStrategy"},"blueGreen":{"$ref":"#/$defs/BlueGreenStrategy"}},"additionalProperties":false},"RollingStrategy":{"type":"object","required":[],"properties":{"maxSurge":{"type":["integer","string"],"pattern":"^([0-9]{1,5}|(100|[0-9]{1,2})%)$","maxLength":5,"minimum":0,"maximum":10000},"maxUnavailable":{"type":["integer","string"],"pattern":"^([0-9]{1,5}|(100|[0-9]{1,2})%)$","maxLength":5,"minimum":0,"maximum":10000}},"additionalProperties":false},"CanaryStrategy":{"type":"object","required":["steps"],"properties":{"capacity":{"type":"string","enum":["Extra","Shared"]},"stableService":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"canaryService":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"scaleDownDelaySeconds":{"type":"integer","minimum":0,"maximum":86400},"traffic":{"$ref":"#/$defs/Traffic"},"steps":{"type":"array","minItems":1,"maxItems":32,"items":{"$ref":"#/$defs/CanaryStep"}}},"additionalProperties":false},"Traffic":{"type":"object","required":["httpRoute"],"properties":{"httpRoute":{"$ref":"#/$defs/HTTPRouteTraffic"}},"additionalProperties":false},"HTTPRouteTraffic":{"type":"object","required":[],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$","minLength":1,"maxLength":253},"generate":{"$ref":"#/$defs/GeneratedRoute"}},"additionalProperties":false},"GeneratedRoute":{"type":"object","required":["parentRefs"],"properties":{"parentRefs":{"type":"array","minItems":1,"maxItems":8,"items":{"$ref":"#/$defs/ParentReference"}},"hostnames":{"type":"array","maxItems":16,"items":{"type":"string","minLength":1,"maxLength":253}},"paths":{"type":"array","maxItems":16,"items":{"type":"string","pattern":"^/","maxLength":1024}},"port":{"type":"integer","minimum":1,"maximum":65535}},"additionalProperties":false},"ParentReference":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253},"namespace":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"sectionName":{"type":"string","maxLength":253},"port":{"type":"integer","minimum":1,"maximum":65535}},"additionalProperties":false},"CanaryStep":{"type":"object","minProperties":1,"maxProperties":1,"required":[],"properties":{"weight":{"type":"integer","minimum":0,"maximum":100},"analyse":{"$ref":"#/$defs/AnalyseStep"},"approve":{"$ref":"#/$defs/ApproveStep"},"pause":{"$ref":"#/$defs/PauseStep"},"call":{"$ref":"#/$defs/ToolCall"}},"additionalProperties":false},"AnalyseStep":{"type":"object","required":["metrics"],"properties":{"metrics":{"type":"array","minItems":1,"maxItems":16,"uniqueItems":true,"items":{"type":"string","maxLength":63}},"for":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"ApproveStep":{"type":"object","required":["panel"],"properties":{"panel":{"type":"string","minLength":1,"maxLength":63},"expiresAfter":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"PauseStep":{"type":"object","required":[],"properties":{"duration":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"ToolCall":{"type":"object","required":["name","server","tool"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","minLength":1,"maxLength":128},"arguments":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{}},"expect":{"$ref":"#/$defs/ToolExpectation"},"timeout":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"onFailure":{"type":"string","enum":["Stop","Ask","Proceed"]},"undo":{"$ref":"#/$defs/ToolReference"}},"additionalProperties":false},"ToolExpectation":{"type":"object","required":[],"properties":{"maxCritical":{"type":"integer","minimum":0,"maximum":2147483647},"maxHigh":{"type":"integer","minimum":0,"maximum":2147483647},"maxMedium":{"type":"integer","minimum":0,"maximum":2147483647},"maxLow":{"type":"integer","minimum":0,"maximum":2147483647}},"additionalProperties":false},"ToolReference":{"type":"object","required":["server","tool"],"properties":{"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","minLength":1,"maxLength":128},"arguments":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{}}},"additionalProperties":false},"BlueGreenStrategy":{"type":"object","required":["activeService"],"properties":{"activeService":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"previewService":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"previewReplicas":{"type":"integer","minimum":1,"maximum":10000},"scaleDownDelaySeconds":{"type":"integer","minimum":0,"maximum":86400},"autoPromote":{"type":"boolean"}},"additionalProperties":false},"Review":{"type":"object","required":[],"properties":{"panel":{"type":"string","minLength":1,"maxLength":63},"experts":{"type":"array","minItems":1,"maxItems":32,"items":{"$ref":"#/$defs/Expert"}},"require":{"type":"string","enum":["none","advise","approve"]},"onUnavailable":{"type":"string","enum":["Deny","Ask","Proceed"]},"maxRisk":{"type":"string","enum":["low","medium","high","critical"]},"quorum":{"type":"integer","minimum":1,"maximum":32},"timeout":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"expiresAfter":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"Expert":{"type":"object","required":["name","provider"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"provider":{"type":"string","pattern":"^(builtin/(security|reliability|cost|performance)|anthropic|openai|google|openai-compatible|ollama|vllm|localai|groq|openrouter|deepseek|mcp|human)$","minLength":1,"maxLength":63},"model":{"type":"string","maxLength":128},"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","maxLength":128},"weight":{"type":"number","minimum":0.1,"maximum":10},"required":{"type":"boolean"},"veto":{"type":"boolean"},"fallback":{"type":"array","maxItems":3,"items":{"type":"string","maxLength":63}}},"additionalProperties":false},"Ask":{"type":"object","required":[],"properties":{"panel":{"type":"string","minLength":1,"maxLength":63},"expiresAfter":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"DeliveryTools":{"type":"object","required":[],"properties":{"before":{"type":"array","maxItems":8,"items":{"$ref":"#/$defs/ToolCall"}},"after":{"type":"array","maxItems":8,"items":{"$ref":"#/$defs/ToolCall"}},"onRollback":{"type":"array","maxItems":8,"items":{"$ref":"#/$defs/ToolCall"}}},"additionalProperties":false},"Analysis":{"type":"object","required":["metrics"],"properties":{"metrics":{"type":"array","minItems":1,"maxItems":16,"items":{"$ref":"#/$defs/Metric"}},"afterPromotion":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"onInconclusive":{"type":"string","enum":["Ask","Fail","Pass"]},"onError":{"type":"string","enum":["Fail","Ask","Pass"]}},"additionalProperties":false},"Metric":{"type":"object","required":["name","provider"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"provider":{"$ref":"#/$defs/MetricProvider"},"interval":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"threshold":{"$ref":"#/$defs/Threshold"},"compare":{"$ref":"#/$defs/Comparison"},"minSamples":{"type":"integer","minimum":1,"maximum":10000},"noData":{"type":"string","enum":["wait","fail","pass"]},"failureLimit":{"type":"integer","minimum":0,"maximum":1000},"muted":{"type":"boolean"}},"additionalProperties":false},"MetricProvider":{"type":"object","minProperties":1,"maxProperties":1,"required":[],"properties":{"prometheus":{"$ref":"#/$defs/PrometheusMetric"},"web":{"$ref":"#/$defs/WebMetric"},"job":{"$ref":"#/$defs/JobMetric"},"mcp":{"$ref":"#/$defs/ToolMetric"},"anomaly":{"$ref":"#/$defs/AnomalyMetric"}},"additionalProperties":false},"PrometheusMetric":{"type":"object","required":["query"],"properties":{"query":{"type":"string","minLength":1,"maxLength":4096},"server":{"type":"string","maxLength":63},"range":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"WebMetric":{"type":"object","required":["url","pointer"],"properties":{"url":{"type":"string","pattern":"^https://","maxLength":2048},"pointer":{"type":"string","pattern":"^/","maxLength":1024},"headersSecret":{"type":"string","maxLength":253}},"additionalProperties":false},"JobMetric":{"type":"object","required":["image"],"properties":{"image":{"type":"string","minLength":1,"maxLength":1024},"command":{"type":"array","maxItems":64,"items":{"type":"string","maxLength":4096}},"arguments":{"type":"array","maxItems":64,"items":{"type":"string","maxLength":4096}},"timeout":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"ToolMetric":{"type":"object","required":["server","tool","pointer"],"properties":{"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","minLength":1,"maxLength":128},"arguments":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{}},"pointer":{"type":"string","pattern":"^/","maxLength":1024}},"additionalProperties":false},"AnomalyMetric":{"type":"object","required":["query"],"properties":{"query":{"type":"string","minLength":1,"maxLength":4096},"falseAlarmRate":{"type":"number","minimum":0.000001,"maximum":0.1}},"additionalProperties":false},"Threshold":{"type":"object","minProperties":1,"required":[],"properties":{"min":{"type":"number"},"max":{"type":"number"}},"additionalProperties":false},"Comparison":{"type":"object","required":["to"],"properties":{"to":{"type":"string","enum":["baseline","freshBaseline"]},"maxIncrease":{"type":"number"},"maxIncreaseRatio":{"type":"number"}},"additionalProperties":false},"Rollback":{"type":"object","required":[],"properties":{"automatic":{"type":"boolean"},"scaleDownDelaySeconds":{"type":"integer","minimum":0,"maximum":86400},"window":{"$ref":"#/$defs/RollbackWindow"}},"additionalProperties":false},"RollbackWindow":{"type":"object","minProperties":1,"required":[],"properties":{"revisions":{"type":"integer","minimum":1,"maximum":50},"duration":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"Dependency":{"type":"object","required":["name"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$","minLength":1,"maxLength":253}},"additionalProperties":false},"DeploymentStatus":{"type":"object","required":[],"properties":{"phase":{"type":"string","enum":["Pending","Validating","Reviewing","Preparing","Progressing","Analysing","Paused","Promoting","Finishing","Serving","DryRun","RollingBack","RolledBack","Suspended","Failed","Deleting"]},"progress":{"type":"string","maxLength":96},"ready":{"type":"string","maxLength":16},"tenant":{"type":"string","maxLength":253},"identity":{"type":"string","maxLength":320},"plan":{"$ref":"#/$defs/PlanStatus"},"step":{"$ref":"#/$defs/StrategyStepStatus"},"revisions":{"$ref":"#/$defs/RevisionsStatus"},"replicas":{"type":"integer","minimum":0,"maximum":2147483647},"updatedReplicas":{"type":"integer","minimum":0,"maximum":2147483647},"readyReplicas":{"type":"integer","minimum":0,"maximum":2147483647},"availableReplicas":{"type":"integer","minimum":0,"maximum":2147483647},"selector":{"type":"string","maxLength":8192},"need":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":64}},"handled":{"$ref":"#/$defs/HandledVerbs"},"review":{"$ref":"#/$defs/ReviewStatus"},"tools":{"type":"array","maxItems":192,"items":{"$ref":"#/$defs/ToolCallStatus"}},"analysis":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/MetricStatus"}},"advice":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/SizingAdvice"}},"observedGeneration":{"type":"integer","minimum":-1,"maximum":9223372036854776000},"message":{"type":"string","maxLength":1024},"conditions":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/Condition"}},"steps":{"type":"array","maxItems":24,"items":{"$ref":"#/$defs/StepStatus"}},"gate":{"$ref":"#/$defs/GateStatus"},"notifications":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/NoticeStatus"}},"timeline":{"type":"array","maxItems":24,"items":{"type":"string","maxLength":256}},"traceId":{"type":"string","maxLength":32}},"additionalProperties":false},"PlanStatus":{"type":"object","required":["hash","revision","delivery"],"properties":{"hash":{"type":"string","maxLength":64},"revision":{"type":"string","maxLength":64},"config":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":340}},"delivery":{"type":"string","maxLength":64},"after":{"type":"string","maxLength":64},"name":{"type":"string","maxLength":253},"startedAt":{"type":"string","format":"date-time","maxLength":64},"progressedAt":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false},"StrategyStepStatus":{"type":"object","required":["index","of","name"],"properties":{"index":{"type":"integer","minimum":0,"maximum":2147483647},"of":{"type":"integer","minimum":0,"maximum":2147483647},"name":{"type":"string","maxLength":63},"weight":{"type":"integer","minimum":0,"maximum":100},"startedAt":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false},"RevisionsStatus":{"type":"object","required":[],"properties":{"desired":{"type":"string","maxLength":64},"serving":{"type":"string","maxLength":64},"previous":{"type":"array","maxItems":50,"items":{"$ref":"#/$defs/ServedRevision"}},"rejected":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/RejectedRevision"}}},"additionalProperties":false},"ServedRevision":{"type":"object","required":["hash","at"],"properties":{"hash":{"type":"string","maxLength":64},"plan":{"type":"string","maxLength":64},"at":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false},"RejectedRevision":{"type":"object","required":["hash","plan","reason","at"],"properties":{"hash":{"type":"string","maxLength":64},"plan":{"type":"string","maxLength":64},"reason":{"type":"string","maxLength":128},"message":{"type":"string","maxLength":512},"at":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false},"HandledVerbs":{"type":"object","required":[],"properties":{"retry":{"type":"string","maxLength":253},"abort":{"type":"string","maxLength":253},"promote":{"type":"string","maxLength":253}},"additionalProperties":false},"ReviewStatus":{"type":"object","required":["consultation"],"properties":{"consultation":{"type":"string","maxLength":253},"verdict":{"type":"string","maxLength":128},"confidence":{"type":"string","maxLength":16},"risk":{"type":"string","enum":["low","medium","high","critical"]},"message":{"type":"string","maxLength":1024}},"additionalProperties":false},"ToolCallStatus":{"type":"object","required":["name","step","key","attempt","epoch","startedAt"],"properties":{"name":{"type":"string","maxLength":63},"step":{"type":"string","maxLength":63},"server":{"type":"string","maxLength":63},"tool":{"type":"string","maxLength":128},"key":{"type":"string","maxLength":64},"attempt":{"type":"integer","minimum":1,"maximum":2147483647},"epoch":{"type":"integer","minimum":0,"maximum":9223372036854776000},"startedAt":{"type":"string","format":"date-time","maxLength":64},"finishedAt":{"type":"string","format":"date-time","maxLength":64},"outcome":{"type":"string","enum":["Succeeded","Failed","Skipped","Undone","Unknown"]},"message":{"type":"string","maxLength":1024},"acceptedBy":{"type":"string","maxLength":512},"superseded":{"type":"string","maxLength":64}},"additionalProperties":false},"MetricStatus":{"type":"object","required":["metric","verdict"],"properties":{"metric":{"type":"string","maxLength":63},"verdict":{"type":"string","enum":["Measuring","Pass","Fail","Error","Inconclusive","Skipped","Cancelled"]},"query":{"type":"string","maxLength":1024},"value":{"type":"string","maxLength":64},"job":{"$ref":"#/$defs/MetricJob"},"samples":{"type":"integer","minimum":0,"maximum":2147483647},"message":{"type":"string","maxLength":512},"startedAt":{"type":"string","format":"date-time","maxLength":64},"earlierVerdict":{"type":"string","enum":["Pass","Fail","Error","Inconclusive","Skipped"]},"earlier":{"$ref":"#/$defs/EarlierMeasurements"},"measurements":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/Measurement"}}},"additionalProperties":false},"MetricJob":{"type":"object","required":["name","startedAt"],"properties":{"name":{"type":"string","maxLength":63},"startedAt":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false},"EarlierMeasurements":{"type":"object","required":["good","bad"],"properties":{"good":{"type":"integer","minimum":0,"maximum":2147483647},"bad":{"type":"integer","minimum":0,"maximum":2147483647}},"additionalProperties":false},"Measurement":{"type":"object","required":["at","phase"],"properties":{"at":{"type":"string","format":"date-time","maxLength":64},"value":{"type":"string","maxLength":64},"phase":{"type":"string","enum":["Good","Bad","NoData","Error"]}},"additionalProperties":false},"SizingAdvice":{"type":"object","required":["container"],"properties":{"container":{"type":"string","maxLength":63},"requests":{"type":"object","maxProperties":8,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":64}},"message":{"type":"string","maxLength":512}},"additionalProperties":false},"Condition":{"type":"object","required":["type","status","reason","message","lastTransitionTime","observedGeneration"],"properties":{"type":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9]*$","maxLength":316},"status":{"type":"string","enum":["True","False","Unknown"]},"reason":{"type":"string","pattern":"^[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9])?$","minLength":1,"maxLength":128},"message":{"type":"string","maxLength":1024},"lastTransitionTime":{"type":"string","format":"date-time","maxLength":64},"observedGeneration":{"type":"integer","minimum":0,"maximum":9223372036854776000}},"additionalProperties":false},"StepStatus":{"type":"object","required":["name","state"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"state":{"type":"string","enum":["Pending","Running","Waiting","Done","Skipped","Failed"]},"startedAt":{"type":"string","format":"date-time","maxLength":64},"finishedAt":{"type":"string","format":"date-time","maxLength":64},"attempt":{"type":"integer","minimum":0,"maximum":2147483647},"cause":{"type":"string","maxLength":128},"message":{"type":"string","maxLength":1024}},"additionalProperties":false},"GateStatus":{"type":"object","required":["decisionId","step","allowed","bundle"],"properties":{"decisionId":{"type":"string","maxLength":128},"step":{"type":"string","maxLength":63},"allowed":{"type":"boolean"},"reasons":{"type":"array","maxItems":10,"items":{"type":"string","maxLength":512}},"bundle":{"type":"string","maxLength":128},"until":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false},"NoticeStatus":{"type":"object","required":["id","type","step","at","to"],"properties":{"id":{"type":"string","maxLength":64},"type":{"type":"string","enum":["started","stage_completed","completed","failed","cancelled","rolled_back","approval_needed"]},"step":{"type":"string","maxLength":63},"at":{"type":"string","format":"date-time","maxLength":64},"delivery":{"type":"string","maxLength":64},"revision":{"type":"string","maxLength":64},"message":{"type":"string","maxLength":512},"cause":{"type":"string","maxLength":128},"rejected":{"type":"string","maxLength":64},"serving":{"type":"string","maxLength":64},"reminder":{"type":"boolean"},"to":{"type":"array","minItems":1,"maxItems":8,"items":{"$ref":"#/$defs/NoticeTo"}}},"additionalProperties":false},"NoticeTo":{"type":"object","required":["sink","state"],"properties":{"sink":{"type":"string","maxLength":63},"state":{"type":"string","enum":["Pending","Sent","GivenUp"]},"attempts":{"type":"integer","minimum":0,"maximum":2147483647},"next":{"type":"string","format":"date-time","maxLength":64},"message":{"type":"string","maxLength":256}},"additionalProperties":false}}};
+const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"code-engine.dev/v1alpha1"},"kind":{"const":"Deployment"},"metadata":{"type":"object","required":["name","namespace"],"properties":{"name":{"type":"string"},"namespace":{"type":"string"}}},"spec":{"$ref":"#/$defs/DeploymentSpec"},"status":{"$ref":"#/$defs/DeploymentStatus"}},"$defs":{"DeploymentSpec":{"type":"object","required":["selector","template"],"properties":{"replicas":{"type":"integer","minimum":0,"maximum":10000},"selector":{"$ref":"#/$defs/LabelSelector"},"template":{"$ref":"#/$defs/PodTemplate"},"minReadySeconds":{"type":"integer","minimum":0,"maximum":86400},"progressDeadlineSeconds":{"type":"integer","minimum":1,"maximum":604800},"revisionHistoryLimit":{"type":"integer","minimum":0,"maximum":50},"suspend":{"type":"boolean"},"notify":{"type":"array","maxItems":4,"items":{"$ref":"#/$defs/Notify"}},"dryRun":{"type":"boolean"},"group":{"$ref":"#/$defs/LockstepGroup"},"deletionPolicy":{"type":"string","enum":["Delete","Orphan"]},"strategy":{"$ref":"#/$defs/Strategy"},"review":{"$ref":"#/$defs/Review"},"ask":{"$ref":"#/$defs/Ask"},"tools":{"$ref":"#/$defs/DeliveryTools"},"analysis":{"$ref":"#/$defs/Analysis"},"rollback":{"$ref":"#/$defs/Rollback"},"dependsOn":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/Dependency"}}},"additionalProperties":false},"LabelSelector":{"type":"object","required":[],"properties":{"matchLabels":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":63}},"matchExpressions":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/LabelSelectorRequirement"}}},"additionalProperties":false},"LabelSelectorRequirement":{"type":"object","required":["key","operator"],"properties":{"key":{"type":"string","minLength":1,"maxLength":317},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","maxItems":32,"items":{"type":"string","maxLength":63}}},"additionalProperties":false},"PodTemplate":{"type":"object","required":["metadata","spec"],"properties":{"metadata":{"type":"object","required":["labels"],"properties":{"labels":{"type":"object","maxProperties":64,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":63}},"annotations":{"type":"object","maxProperties":64,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":65536}}}},"spec":{"$ref":"#/$defs/PodSpec"}}},"PodSpec":{"type":"object","required":["containers"],"properties":{"restartPolicy":{"type":"string","enum":["Always"]},"containers":{"type":"array","minItems":1,"maxItems":32,"items":{"$ref":"#/$defs/Container"}}}},"Container":{"type":"object","required":["name","image"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"image":{"type":"string","minLength":1,"maxLength":1024}}},"Notify":{"type":"object","required":["sink"],"properties":{"sink":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"events":{"type":"array","minItems":1,"maxItems":7,"uniqueItems":true,"items":{"type":"string","enum":["started","stage_completed","completed","failed","cancelled","rolled_back","approval_needed"]}}},"additionalProperties":false},"LockstepGroup":{"type":"object","required":["name","size","release"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"size":{"type":"integer","minimum":2,"maximum":64},"release":{"type":"string","minLength":1,"maxLength":63}},"additionalProperties":false},"Strategy":{"type":"object","required":[],"properties":{"type":{"type":"string","enum":["Rolling","Canary","BlueGreen"]},"rolling":{"$ref":"#/$defs/RollingStrategy"},"canary":{"$ref":"#/$defs/CanaryStrategy"},"blueGreen":{"$ref":"#/$defs/BlueGreenStrategy"}},"additionalProperties":false},"RollingStrategy":{"type":"object","required":[],"properties":{"maxSurge":{"type":["integer","string"],"pattern":"^([0-9]{1,5}|(100|[0-9]{1,2})%)$","maxLength":5,"minimum":0,"maximum":10000},"maxUnavailable":{"type":["integer","string"],"pattern":"^([0-9]{1,5}|(100|[0-9]{1,2})%)$","maxLength":5,"minimum":0,"maximum":10000}},"additionalProperties":false},"CanaryStrategy":{"type":"object","required":["steps"],"properties":{"capacity":{"type":"string","enum":["Extra","Shared"]},"stableService":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"canaryService":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"scaleDownDelaySeconds":{"type":"integer","minimum":0,"maximum":86400},"traffic":{"$ref":"#/$defs/Traffic"},"steps":{"type":"array","minItems":1,"maxItems":32,"items":{"$ref":"#/$defs/CanaryStep"}}},"additionalProperties":false},"Traffic":{"type":"object","required":["httpRoute"],"properties":{"httpRoute":{"$ref":"#/$defs/HTTPRouteTraffic"}},"additionalProperties":false},"HTTPRouteTraffic":{"type":"object","required":[],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$","minLength":1,"maxLength":253},"generate":{"$ref":"#/$defs/GeneratedRoute"}},"additionalProperties":false},"GeneratedRoute":{"type":"object","required":["parentRefs"],"properties":{"parentRefs":{"type":"array","minItems":1,"maxItems":8,"items":{"$ref":"#/$defs/ParentReference"}},"hostnames":{"type":"array","maxItems":16,"items":{"type":"string","minLength":1,"maxLength":253}},"paths":{"type":"array","maxItems":16,"items":{"type":"string","pattern":"^/","maxLength":1024}},"port":{"type":"integer","minimum":1,"maximum":65535}},"additionalProperties":false},"ParentReference":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253},"namespace":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"sectionName":{"type":"string","maxLength":253},"port":{"type":"integer","minimum":1,"maximum":65535}},"additionalProperties":false},"CanaryStep":{"type":"object","minProperties":1,"maxProperties":1,"required":[],"properties":{"weight":{"type":"integer","minimum":0,"maximum":100},"analyse":{"$ref":"#/$defs/AnalyseStep"},"approve":{"$ref":"#/$defs/ApproveStep"},"pause":{"$ref":"#/$defs/PauseStep"},"call":{"$ref":"#/$defs/ToolCall"}},"additionalProperties":false},"AnalyseStep":{"type":"object","required":["metrics"],"properties":{"metrics":{"type":"array","minItems":1,"maxItems":16,"uniqueItems":true,"items":{"type":"string","maxLength":63}},"for":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"ApproveStep":{"type":"object","required":["panel"],"properties":{"panel":{"type":"string","minLength":1,"maxLength":63},"expiresAfter":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"PauseStep":{"type":"object","required":[],"properties":{"duration":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"ToolCall":{"type":"object","required":["name","server","tool"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","minLength":1,"maxLength":128},"arguments":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{}},"expect":{"$ref":"#/$defs/ToolExpectation"},"timeout":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"onFailure":{"type":"string","enum":["Stop","Ask","Proceed"]},"undo":{"$ref":"#/$defs/ToolReference"}},"additionalProperties":false},"ToolExpectation":{"type":"object","required":[],"properties":{"maxCritical":{"type":"integer","minimum":0,"maximum":2147483647},"maxHigh":{"type":"integer","minimum":0,"maximum":2147483647},"maxMedium":{"type":"integer","minimum":0,"maximum":2147483647},"maxLow":{"type":"integer","minimum":0,"maximum":2147483647}},"additionalProperties":false},"ToolReference":{"type":"object","required":["server","tool"],"properties":{"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","minLength":1,"maxLength":128},"arguments":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{}}},"additionalProperties":false},"BlueGreenStrategy":{"type":"object","required":["activeService"],"properties":{"activeService":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"previewService":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"previewReplicas":{"type":"integer","minimum":1,"maximum":10000},"scaleDownDelaySeconds":{"type":"integer","minimum":0,"maximum":86400},"autoPromote":{"type":"boolean"}},"additionalProperties":false},"Review":{"type":"object","required":[],"properties":{"panel":{"type":"string","minLength":1,"maxLength":63},"experts":{"type":"array","minItems":1,"maxItems":32,"items":{"$ref":"#/$defs/Expert"}},"require":{"type":"string","enum":["none","advise","approve"]},"onUnavailable":{"type":"string","enum":["Deny","Ask","Proceed"]},"maxRisk":{"type":"string","enum":["low","medium","high","critical"]},"quorum":{"type":"integer","minimum":1,"maximum":32},"timeout":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"expiresAfter":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"Expert":{"type":"object","required":["name","provider"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"provider":{"type":"string","pattern":"^(builtin/(security|reliability|cost|performance)|anthropic|openai|google|openai-compatible|ollama|vllm|localai|groq|openrouter|deepseek|mcp|human)$","minLength":1,"maxLength":63},"model":{"type":"string","maxLength":128},"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","maxLength":128},"weight":{"type":"number","minimum":0.1,"maximum":10},"required":{"type":"boolean"},"veto":{"type":"boolean"},"fallback":{"type":"array","maxItems":3,"items":{"type":"string","maxLength":63}}},"additionalProperties":false},"Ask":{"type":"object","required":[],"properties":{"panel":{"type":"string","minLength":1,"maxLength":63},"expiresAfter":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"DeliveryTools":{"type":"object","required":[],"properties":{"before":{"type":"array","maxItems":8,"items":{"$ref":"#/$defs/ToolCall"}},"after":{"type":"array","maxItems":8,"items":{"$ref":"#/$defs/ToolCall"}},"onRollback":{"type":"array","maxItems":8,"items":{"$ref":"#/$defs/ToolCall"}}},"additionalProperties":false},"Analysis":{"type":"object","required":["metrics"],"properties":{"metrics":{"type":"array","minItems":1,"maxItems":16,"items":{"$ref":"#/$defs/Metric"}},"afterPromotion":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"onInconclusive":{"type":"string","enum":["Ask","Fail","Pass"]},"onError":{"type":"string","enum":["Fail","Ask","Pass"]}},"additionalProperties":false},"Metric":{"type":"object","required":["name","provider"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"provider":{"$ref":"#/$defs/MetricProvider"},"interval":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"threshold":{"$ref":"#/$defs/Threshold"},"compare":{"$ref":"#/$defs/Comparison"},"minSamples":{"type":"integer","minimum":1,"maximum":10000},"noData":{"type":"string","enum":["wait","fail","pass"]},"failureLimit":{"type":"integer","minimum":0,"maximum":1000},"muted":{"type":"boolean"}},"additionalProperties":false},"MetricProvider":{"type":"object","minProperties":1,"maxProperties":1,"required":[],"properties":{"prometheus":{"$ref":"#/$defs/PrometheusMetric"},"web":{"$ref":"#/$defs/WebMetric"},"job":{"$ref":"#/$defs/JobMetric"},"mcp":{"$ref":"#/$defs/ToolMetric"},"anomaly":{"$ref":"#/$defs/AnomalyMetric"}},"additionalProperties":false},"PrometheusMetric":{"type":"object","required":["query"],"properties":{"query":{"type":"string","minLength":1,"maxLength":4096},"server":{"type":"string","maxLength":63},"range":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"WebMetric":{"type":"object","required":["url","pointer"],"properties":{"url":{"type":"string","pattern":"^https://","maxLength":2048},"pointer":{"type":"string","pattern":"^/","maxLength":1024},"headersSecret":{"type":"string","maxLength":253}},"additionalProperties":false},"JobMetric":{"type":"object","required":["image"],"properties":{"image":{"type":"string","minLength":1,"maxLength":1024},"command":{"type":"array","maxItems":64,"items":{"type":"string","maxLength":4096}},"arguments":{"type":"array","maxItems":64,"items":{"type":"string","maxLength":4096}},"timeout":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"ToolMetric":{"type":"object","required":["server","tool","pointer"],"properties":{"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","minLength":1,"maxLength":128},"arguments":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{}},"pointer":{"type":"string","pattern":"^/","maxLength":1024}},"additionalProperties":false},"AnomalyMetric":{"type":"object","required":["query"],"properties":{"query":{"type":"string","minLength":1,"maxLength":4096},"falseAlarmRate":{"type":"number","minimum":0.000001,"maximum":0.1}},"additionalProperties":false},"Threshold":{"type":"object","minProperties":1,"required":[],"properties":{"min":{"type":"number"},"max":{"type":"number"}},"additionalProperties":false},"Comparison":{"type":"object","required":["to"],"properties":{"to":{"type":"string","enum":["baseline","freshBaseline"]},"maxIncrease":{"type":"number"},"maxIncreaseRatio":{"type":"number"}},"additionalProperties":false},"Rollback":{"type":"object","required":[],"properties":{"automatic":{"type":"boolean"},"scaleDownDelaySeconds":{"type":"integer","minimum":0,"maximum":86400},"window":{"$ref":"#/$defs/RollbackWindow"}},"additionalProperties":false},"RollbackWindow":{"type":"object","minProperties":1,"required":[],"properties":{"revisions":{"type":"integer","minimum":1,"maximum":50},"duration":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"Dependency":{"type":"object","required":["name"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$","minLength":1,"maxLength":253}},"additionalProperties":false},"DeploymentStatus":{"type":"object","required":[],"properties":{"phase":{"type":"string","enum":["Pending","Validating","Reviewing","Preparing","Progressing","Analysing","Paused","Promoting","Finishing","Serving","DryRun","RollingBack","RolledBack","Suspended","Failed","Deleting"]},"progress":{"type":"string","maxLength":96},"ready":{"type":"string","maxLength":16},"tenant":{"type":"string","maxLength":253},"identity":{"type":"string","maxLength":320},"plan":{"$ref":"#/$defs/PlanStatus"},"step":{"$ref":"#/$defs/StrategyStepStatus"},"revisions":{"$ref":"#/$defs/RevisionsStatus"},"replicas":{"type":"integer","minimum":0,"maximum":2147483647},"updatedReplicas":{"type":"integer","minimum":0,"maximum":2147483647},"readyReplicas":{"type":"integer","minimum":0,"maximum":2147483647},"availableReplicas":{"type":"integer","minimum":0,"maximum":2147483647},"selector":{"type":"string","maxLength":8192},"need":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":64}},"handled":{"$ref":"#/$defs/HandledVerbs"},"review":{"$ref":"#/$defs/ReviewStatus"},"tools":{"type":"array","maxItems":192,"items":{"$ref":"#/$defs/ToolCallStatus"}},"analysis":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/MetricStatus"}},"advice":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/SizingAdvice"}},"observedGeneration":{"type":"integer","minimum":-1,"maximum":9223372036854776000},"message":{"type":"string","maxLength":1024},"conditions":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/Condition"}},"steps":{"type":"array","maxItems":24,"items":{"$ref":"#/$defs/StepStatus"}},"gate":{"$ref":"#/$defs/GateStatus"},"children":{"type":"array","maxItems":16,"items":{"type":"string","maxLength":320}},"drift":{"type":"array","maxItems":8,"items":{"$ref":"#/$defs/DriftStatus"}},"notifications":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/NoticeStatus"}},"timeline":{"type":"array","maxItems":24,"items":{"type":"string","maxLength":256}},"traceId":{"type":"string","maxLength":32}},"additionalProperties":false},"PlanStatus":{"type":"object","required":["hash","revision","delivery"],"properties":{"hash":{"type":"string","maxLength":64},"revision":{"type":"string","maxLength":64},"config":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":340}},"delivery":{"type":"string","maxLength":64},"after":{"type":"string","maxLength":64},"name":{"type":"string","maxLength":253},"startedAt":{"type":"string","format":"date-time","maxLength":64},"progressedAt":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false},"StrategyStepStatus":{"type":"object","required":["index","of","name"],"properties":{"index":{"type":"integer","minimum":0,"maximum":2147483647},"of":{"type":"integer","minimum":0,"maximum":2147483647},"name":{"type":"string","maxLength":63},"weight":{"type":"integer","minimum":0,"maximum":100},"startedAt":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false},"RevisionsStatus":{"type":"object","required":[],"properties":{"desired":{"type":"string","maxLength":64},"serving":{"type":"string","maxLength":64},"previous":{"type":"array","maxItems":50,"items":{"$ref":"#/$defs/ServedRevision"}},"rejected":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/RejectedRevision"}}},"additionalProperties":false},"ServedRevision":{"type":"object","required":["hash","at"],"properties":{"hash":{"type":"string","maxLength":64},"plan":{"type":"string","maxLength":64},"at":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false},"RejectedRevision":{"type":"object","required":["hash","plan","reason","at"],"properties":{"hash":{"type":"string","maxLength":64},"plan":{"type":"string","maxLength":64},"reason":{"type":"string","maxLength":128},"message":{"type":"string","maxLength":512},"at":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false},"HandledVerbs":{"type":"object","required":[],"properties":{"retry":{"type":"string","maxLength":253},"abort":{"type":"string","maxLength":253},"promote":{"type":"string","maxLength":253}},"additionalProperties":false},"ReviewStatus":{"type":"object","required":["consultation"],"properties":{"consultation":{"type":"string","maxLength":253},"verdict":{"type":"string","maxLength":128},"confidence":{"type":"string","maxLength":16},"risk":{"type":"string","enum":["low","medium","high","critical"]},"message":{"type":"string","maxLength":1024}},"additionalProperties":false},"ToolCallStatus":{"type":"object","required":["name","step","key","attempt","epoch","startedAt"],"properties":{"name":{"type":"string","maxLength":63},"step":{"type":"string","maxLength":63},"server":{"type":"string","maxLength":63},"tool":{"type":"string","maxLength":128},"key":{"type":"string","maxLength":64},"attempt":{"type":"integer","minimum":1,"maximum":2147483647},"epoch":{"type":"integer","minimum":0,"maximum":9223372036854776000},"startedAt":{"type":"string","format":"date-time","maxLength":64},"finishedAt":{"type":"string","format":"date-time","maxLength":64},"outcome":{"type":"string","enum":["Succeeded","Failed","Skipped","Undone","Unknown"]},"message":{"type":"string","maxLength":1024},"acceptedBy":{"type":"string","maxLength":512},"superseded":{"type":"string","maxLength":64}},"additionalProperties":false},"MetricStatus":{"type":"object","required":["metric","verdict"],"properties":{"metric":{"type":"string","maxLength":63},"verdict":{"type":"string","enum":["Measuring","Pass","Fail","Error","Inconclusive","Skipped","Cancelled"]},"query":{"type":"string","maxLength":1024},"value":{"type":"string","maxLength":64},"job":{"$ref":"#/$defs/MetricJob"},"samples":{"type":"integer","minimum":0,"maximum":2147483647},"message":{"type":"string","maxLength":512},"startedAt":{"type":"string","format":"date-time","maxLength":64},"earlierVerdict":{"type":"string","enum":["Pass","Fail","Error","Inconclusive","Skipped"]},"earlier":{"$ref":"#/$defs/EarlierMeasurements"},"measurements":{"type":"array","maxItems":10,"items":{"$ref":"#/$defs/Measurement"}}},"additionalProperties":false},"MetricJob":{"type":"object","required":["name","startedAt"],"properties":{"name":{"type":"string","maxLength":63},"startedAt":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false},"EarlierMeasurements":{"type":"object","required":["good","bad"],"properties":{"good":{"type":"integer","minimum":0,"maximum":2147483647},"bad":{"type":"integer","minimum":0,"maximum":2147483647}},"additionalProperties":false},"Measurement":{"type":"object","required":["at","phase"],"properties":{"at":{"type":"string","format":"date-time","maxLength":64},"value":{"type":"string","maxLength":64},"phase":{"type":"string","enum":["Good","Bad","NoData","Error"]}},"additionalProperties":false},"SizingAdvice":{"type":"object","required":["container"],"properties":{"container":{"type":"string","maxLength":63},"requests":{"type":"object","maxProperties":8,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":64}},"message":{"type":"string","maxLength":512}},"additionalProperties":false},"Condition":{"type":"object","required":["type","status","reason","message","lastTransitionTime","observedGeneration"],"properties":{"type":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9]*$","maxLength":316},"status":{"type":"string","enum":["True","False","Unknown"]},"reason":{"type":"string","pattern":"^[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9])?$","minLength":1,"maxLength":128},"message":{"type":"string","maxLength":1024},"lastTransitionTime":{"type":"string","format":"date-time","maxLength":64},"observedGeneration":{"type":"integer","minimum":0,"maximum":9223372036854776000}},"additionalProperties":false},"StepStatus":{"type":"object","required":["name","state"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"state":{"type":"string","enum":["Pending","Running","Waiting","Done","Skipped","Failed"]},"startedAt":{"type":"string","format":"date-time","maxLength":64},"finishedAt":{"type":"string","format":"date-time","maxLength":64},"attempt":{"type":"integer","minimum":0,"maximum":2147483647},"cause":{"type":"string","maxLength":128},"message":{"type":"string","maxLength":1024}},"additionalProperties":false},"GateStatus":{"type":"object","required":["decisionId","step","allowed","bundle"],"properties":{"decisionId":{"type":"string","maxLength":128},"step":{"type":"string","maxLength":63},"allowed":{"type":"boolean"},"reasons":{"type":"array","maxItems":10,"items":{"type":"string","maxLength":512}},"bundle":{"type":"string","maxLength":128},"until":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false},"DriftStatus":{"type":"object","required":["kind","name","repairs"],"properties":{"kind":{"type":"string","maxLength":63},"name":{"type":"string","maxLength":253},"field":{"type":"string","maxLength":128},"manager":{"type":"string","maxLength":128},"repairs":{"type":"array","minItems":1,"maxItems":3,"items":{"type":"string","format":"date-time","maxLength":64}},"contestedAt":{"type":"string","format":"date-time","maxLength":64},"heldTimes":{"type":"integer","minimum":0,"maximum":2147483647}},"additionalProperties":false},"NoticeStatus":{"type":"object","required":["id","type","step","at","to"],"properties":{"id":{"type":"string","maxLength":64},"type":{"type":"string","enum":["started","stage_completed","completed","failed","cancelled","rolled_back","approval_needed"]},"step":{"type":"string","maxLength":63},"at":{"type":"string","format":"date-time","maxLength":64},"delivery":{"type":"string","maxLength":64},"revision":{"type":"string","maxLength":64},"message":{"type":"string","maxLength":512},"cause":{"type":"string","maxLength":128},"rejected":{"type":"string","maxLength":64},"serving":{"type":"string","maxLength":64},"reminder":{"type":"boolean"},"to":{"type":"array","minItems":1,"maxItems":8,"items":{"$ref":"#/$defs/NoticeTo"}}},"additionalProperties":false},"NoticeTo":{"type":"object","required":["sink","state"],"properties":{"sink":{"type":"string","maxLength":63},"state":{"type":"string","enum":["Pending","Sent","GivenUp"]},"attempts":{"type":"integer","minimum":0,"maximum":2147483647},"next":{"type":"string","format":"date-time","maxLength":64},"message":{"type":"string","maxLength":256}},"additionalProperties":false}}};
 const schema7 = {"type":"object","required":["selector","template"],"properties":{"replicas":{"type":"integer","minimum":0,"maximum":10000},"selector":{"$ref":"#/$defs/LabelSelector"},"template":{"$ref":"#/$defs/PodTemplate"},"minReadySeconds":{"type":"integer","minimum":0,"maximum":86400},"progressDeadlineSeconds":{"type":"integer","minimum":1,"maximum":604800},"revisionHistoryLimit":{"type":"integer","minimum":0,"maximum":50},"suspend":{"type":"boolean"},"notify":{"type":"array","maxItems":4,"items":{"$ref":"#/$defs/Notify"}},"dryRun":{"type":"boolean"},"group":{"$ref":"#/$defs/LockstepGroup"},"deletionPolicy":{"type":"string","enum":["Delete","Orphan"]},"strategy":{"$ref":"#/$defs/Strategy"},"review":{"$ref":"#/$defs/Review"},"ask":{"$ref":"#/$defs/Ask"},"tools":{"$ref":"#/$defs/DeliveryTools"},"analysis":{"$ref":"#/$defs/Analysis"},"rollback":{"$ref":"#/$defs/Rollback"},"dependsOn":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/Dependency"}}},"additionalProperties":false};
 const func2 = Object.prototype.hasOwnProperty;
 const schema8 = {"type":"object","required":[],"properties":{"matchLabels":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":63}},"matchExpressions":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/LabelSelectorRequirement"}}},"additionalProperties":false};
@@ -6344,7 +6344,7 @@ validate22.errors = vErrors;
 return errors === 0;
 }
 
-const schema47 = {"type":"object","required":[],"properties":{"phase":{"type":"string","enum":["Pending","Validating","Reviewing","Preparing","Progressing","Analysing","Paused","Promoting","Finishing","Serving","DryRun","RollingBack","RolledBack","Suspended","Failed","Deleting"]},"progress":{"type":"string","maxLength":96},"ready":{"type":"string","maxLength":16},"tenant":{"type":"string","maxLength":253},"identity":{"type":"string","maxLength":320},"plan":{"$ref":"#/$defs/PlanStatus"},"step":{"$ref":"#/$defs/StrategyStepStatus"},"revisions":{"$ref":"#/$defs/RevisionsStatus"},"replicas":{"type":"integer","minimum":0,"maximum":2147483647},"updatedReplicas":{"type":"integer","minimum":0,"maximum":2147483647},"readyReplicas":{"type":"integer","minimum":0,"maximum":2147483647},"availableReplicas":{"type":"integer","minimum":0,"maximum":2147483647},"selector":{"type":"string","maxLength":8192},"need":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":64}},"handled":{"$ref":"#/$defs/HandledVerbs"},"review":{"$ref":"#/$defs/ReviewStatus"},"tools":{"type":"array","maxItems":192,"items":{"$ref":"#/$defs/ToolCallStatus"}},"analysis":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/MetricStatus"}},"advice":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/SizingAdvice"}},"observedGeneration":{"type":"integer","minimum":-1,"maximum":9223372036854776000},"message":{"type":"string","maxLength":1024},"conditions":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/Condition"}},"steps":{"type":"array","maxItems":24,"items":{"$ref":"#/$defs/StepStatus"}},"gate":{"$ref":"#/$defs/GateStatus"},"notifications":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/NoticeStatus"}},"timeline":{"type":"array","maxItems":24,"items":{"type":"string","maxLength":256}},"traceId":{"type":"string","maxLength":32}},"additionalProperties":false};
+const schema47 = {"type":"object","required":[],"properties":{"phase":{"type":"string","enum":["Pending","Validating","Reviewing","Preparing","Progressing","Analysing","Paused","Promoting","Finishing","Serving","DryRun","RollingBack","RolledBack","Suspended","Failed","Deleting"]},"progress":{"type":"string","maxLength":96},"ready":{"type":"string","maxLength":16},"tenant":{"type":"string","maxLength":253},"identity":{"type":"string","maxLength":320},"plan":{"$ref":"#/$defs/PlanStatus"},"step":{"$ref":"#/$defs/StrategyStepStatus"},"revisions":{"$ref":"#/$defs/RevisionsStatus"},"replicas":{"type":"integer","minimum":0,"maximum":2147483647},"updatedReplicas":{"type":"integer","minimum":0,"maximum":2147483647},"readyReplicas":{"type":"integer","minimum":0,"maximum":2147483647},"availableReplicas":{"type":"integer","minimum":0,"maximum":2147483647},"selector":{"type":"string","maxLength":8192},"need":{"type":"object","maxProperties":32,"required":[],"properties":{},"additionalProperties":{"type":"string","maxLength":64}},"handled":{"$ref":"#/$defs/HandledVerbs"},"review":{"$ref":"#/$defs/ReviewStatus"},"tools":{"type":"array","maxItems":192,"items":{"$ref":"#/$defs/ToolCallStatus"}},"analysis":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/MetricStatus"}},"advice":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/SizingAdvice"}},"observedGeneration":{"type":"integer","minimum":-1,"maximum":9223372036854776000},"message":{"type":"string","maxLength":1024},"conditions":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/Condition"}},"steps":{"type":"array","maxItems":24,"items":{"$ref":"#/$defs/StepStatus"}},"gate":{"$ref":"#/$defs/GateStatus"},"children":{"type":"array","maxItems":16,"items":{"type":"string","maxLength":320}},"drift":{"type":"array","maxItems":8,"items":{"$ref":"#/$defs/DriftStatus"}},"notifications":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/NoticeStatus"}},"timeline":{"type":"array","maxItems":24,"items":{"type":"string","maxLength":256}},"traceId":{"type":"string","maxLength":32}},"additionalProperties":false};
 const schema48 = {"type":"object","required":["hash","revision","delivery"],"properties":{"hash":{"type":"string","maxLength":64},"revision":{"type":"string","maxLength":64},"config":{"type":"array","maxItems":100,"items":{"type":"string","maxLength":340}},"delivery":{"type":"string","maxLength":64},"after":{"type":"string","maxLength":64},"name":{"type":"string","maxLength":253},"startedAt":{"type":"string","format":"date-time","maxLength":64},"progressedAt":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false};
 const formats0 = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[Tt]([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
 
@@ -9739,10 +9739,314 @@ validate136.errors = vErrors;
 return errors === 0;
 }
 
-const schema64 = {"type":"object","required":["id","type","step","at","to"],"properties":{"id":{"type":"string","maxLength":64},"type":{"type":"string","enum":["started","stage_completed","completed","failed","cancelled","rolled_back","approval_needed"]},"step":{"type":"string","maxLength":63},"at":{"type":"string","format":"date-time","maxLength":64},"delivery":{"type":"string","maxLength":64},"revision":{"type":"string","maxLength":64},"message":{"type":"string","maxLength":512},"cause":{"type":"string","maxLength":128},"rejected":{"type":"string","maxLength":64},"serving":{"type":"string","maxLength":64},"reminder":{"type":"boolean"},"to":{"type":"array","minItems":1,"maxItems":8,"items":{"$ref":"#/$defs/NoticeTo"}}},"additionalProperties":false};
-const schema65 = {"type":"object","required":["sink","state"],"properties":{"sink":{"type":"string","maxLength":63},"state":{"type":"string","enum":["Pending","Sent","GivenUp"]},"attempts":{"type":"integer","minimum":0,"maximum":2147483647},"next":{"type":"string","format":"date-time","maxLength":64},"message":{"type":"string","maxLength":256}},"additionalProperties":false};
+const schema64 = {"type":"object","required":["kind","name","repairs"],"properties":{"kind":{"type":"string","maxLength":63},"name":{"type":"string","maxLength":253},"field":{"type":"string","maxLength":128},"manager":{"type":"string","maxLength":128},"repairs":{"type":"array","minItems":1,"maxItems":3,"items":{"type":"string","format":"date-time","maxLength":64}},"contestedAt":{"type":"string","format":"date-time","maxLength":64},"heldTimes":{"type":"integer","minimum":0,"maximum":2147483647}},"additionalProperties":false};
 
-function validate139(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate138(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.kind === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.name === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.repairs === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "repairs"}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((((((key0 === "kind") || (key0 === "name")) || (key0 === "field")) || (key0 === "manager")) || (key0 === "repairs")) || (key0 === "contestedAt")) || (key0 === "heldTimes"))){
+const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.kind !== undefined){
+let data0 = data.kind;
+if(typeof data0 === "string"){
+if(func3(data0) > 63){
+const err4 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/maxLength",keyword:"maxLength",params:{limit: 63}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.name !== undefined){
+let data1 = data.name;
+if(typeof data1 === "string"){
+if(func3(data1) > 253){
+const err6 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 253}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.field !== undefined){
+let data2 = data.field;
+if(typeof data2 === "string"){
+if(func3(data2) > 128){
+const err8 = {instancePath:instancePath+"/field",schemaPath:"#/properties/field/maxLength",keyword:"maxLength",params:{limit: 128}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/field",schemaPath:"#/properties/field/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data.manager !== undefined){
+let data3 = data.manager;
+if(typeof data3 === "string"){
+if(func3(data3) > 128){
+const err10 = {instancePath:instancePath+"/manager",schemaPath:"#/properties/manager/maxLength",keyword:"maxLength",params:{limit: 128}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/manager",schemaPath:"#/properties/manager/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data.repairs !== undefined){
+let data4 = data.repairs;
+if(Array.isArray(data4)){
+if(data4.length > 3){
+const err12 = {instancePath:instancePath+"/repairs",schemaPath:"#/properties/repairs/maxItems",keyword:"maxItems",params:{limit: 3}};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+if(data4.length < 1){
+const err13 = {instancePath:instancePath+"/repairs",schemaPath:"#/properties/repairs/minItems",keyword:"minItems",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+const len0 = data4.length;
+for(let i0=0; i0<len0; i0++){
+let data5 = data4[i0];
+if(typeof data5 === "string"){
+if(func3(data5) > 64){
+const err14 = {instancePath:instancePath+"/repairs/" + i0,schemaPath:"#/properties/repairs/items/maxLength",keyword:"maxLength",params:{limit: 64}};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+if(!(formats0.test(data5))){
+const err15 = {instancePath:instancePath+"/repairs/" + i0,schemaPath:"#/properties/repairs/items/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/repairs/" + i0,schemaPath:"#/properties/repairs/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/repairs",schemaPath:"#/properties/repairs/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+if(data.contestedAt !== undefined){
+let data6 = data.contestedAt;
+if(typeof data6 === "string"){
+if(func3(data6) > 64){
+const err18 = {instancePath:instancePath+"/contestedAt",schemaPath:"#/properties/contestedAt/maxLength",keyword:"maxLength",params:{limit: 64}};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+if(!(formats0.test(data6))){
+const err19 = {instancePath:instancePath+"/contestedAt",schemaPath:"#/properties/contestedAt/format",keyword:"format",params:{format: "date-time"}};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+else {
+const err20 = {instancePath:instancePath+"/contestedAt",schemaPath:"#/properties/contestedAt/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+if(data.heldTimes !== undefined){
+let data7 = data.heldTimes;
+if(!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))){
+const err21 = {instancePath:instancePath+"/heldTimes",schemaPath:"#/properties/heldTimes/type",keyword:"type",params:{type: "integer"}};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+if((typeof data7 == "number") && (isFinite(data7))){
+if(data7 > 2147483647 || isNaN(data7)){
+const err22 = {instancePath:instancePath+"/heldTimes",schemaPath:"#/properties/heldTimes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647}};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+if(data7 < 0 || isNaN(data7)){
+const err23 = {instancePath:instancePath+"/heldTimes",schemaPath:"#/properties/heldTimes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err24 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+validate138.errors = vErrors;
+return errors === 0;
+}
+
+const schema65 = {"type":"object","required":["id","type","step","at","to"],"properties":{"id":{"type":"string","maxLength":64},"type":{"type":"string","enum":["started","stage_completed","completed","failed","cancelled","rolled_back","approval_needed"]},"step":{"type":"string","maxLength":63},"at":{"type":"string","format":"date-time","maxLength":64},"delivery":{"type":"string","maxLength":64},"revision":{"type":"string","maxLength":64},"message":{"type":"string","maxLength":512},"cause":{"type":"string","maxLength":128},"rejected":{"type":"string","maxLength":64},"serving":{"type":"string","maxLength":64},"reminder":{"type":"boolean"},"to":{"type":"array","minItems":1,"maxItems":8,"items":{"$ref":"#/$defs/NoticeTo"}}},"additionalProperties":false};
+const schema66 = {"type":"object","required":["sink","state"],"properties":{"sink":{"type":"string","maxLength":63},"state":{"type":"string","enum":["Pending","Sent","GivenUp"]},"attempts":{"type":"integer","minimum":0,"maximum":2147483647},"next":{"type":"string","format":"date-time","maxLength":64},"message":{"type":"string","maxLength":256}},"additionalProperties":false};
+
+function validate141(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -9816,7 +10120,7 @@ vErrors.push(err5);
 errors++;
 }
 if(!(((data1 === "Pending") || (data1 === "Sent")) || (data1 === "GivenUp"))){
-const err6 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema65.properties.state.enum}};
+const err6 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema66.properties.state.enum}};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -9932,12 +10236,12 @@ vErrors.push(err15);
 }
 errors++;
 }
-validate139.errors = vErrors;
+validate141.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate138(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate140(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -9992,7 +10296,7 @@ vErrors.push(err4);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema64.properties, key0))){
+if(!(func2.call(schema65.properties, key0))){
 const err5 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err5];
@@ -10041,7 +10345,7 @@ vErrors.push(err8);
 errors++;
 }
 if(!(((((((data1 === "started") || (data1 === "stage_completed")) || (data1 === "completed")) || (data1 === "failed")) || (data1 === "cancelled")) || (data1 === "rolled_back")) || (data1 === "approval_needed"))){
-const err9 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema64.properties.type.enum}};
+const err9 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema65.properties.type.enum}};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -10298,8 +10602,8 @@ errors++;
 }
 const len0 = data11.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate139(data11[i0], {instancePath:instancePath+"/to/" + i0,parentData:data11,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate139.errors : vErrors.concat(validate139.errors);
+if(!(validate141(data11[i0], {instancePath:instancePath+"/to/" + i0,parentData:data11,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate141.errors : vErrors.concat(validate141.errors);
 errors = vErrors.length;
 }
 }
@@ -10326,7 +10630,7 @@ vErrors.push(err31);
 }
 errors++;
 }
-validate138.errors = vErrors;
+validate140.errors = vErrors;
 return errors === 0;
 }
 
@@ -10941,11 +11245,11 @@ vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.err
 errors = vErrors.length;
 }
 }
-if(data.notifications !== undefined){
-let data30 = data.notifications;
+if(data.children !== undefined){
+let data30 = data.children;
 if(Array.isArray(data30)){
 if(data30.length > 16){
-const err44 = {instancePath:instancePath+"/notifications",schemaPath:"#/properties/notifications/maxItems",keyword:"maxItems",params:{limit: 16}};
+const err44 = {instancePath:instancePath+"/children",schemaPath:"#/properties/children/maxItems",keyword:"maxItems",params:{limit: 16}};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -10956,14 +11260,10 @@ errors++;
 }
 const len5 = data30.length;
 for(let i5=0; i5<len5; i5++){
-if(!(validate138(data30[i5], {instancePath:instancePath+"/notifications/" + i5,parentData:data30,parentDataProperty:i5,rootData}))){
-vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err45 = {instancePath:instancePath+"/notifications",schemaPath:"#/properties/notifications/type",keyword:"type",params:{type: "array"}};
+let data31 = data30[i5];
+if(typeof data31 === "string"){
+if(func3(data31) > 320){
+const err45 = {instancePath:instancePath+"/children/" + i5,schemaPath:"#/properties/children/items/maxLength",keyword:"maxLength",params:{limit: 320}};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -10973,11 +11273,8 @@ vErrors.push(err45);
 errors++;
 }
 }
-if(data.timeline !== undefined){
-let data32 = data.timeline;
-if(Array.isArray(data32)){
-if(data32.length > 24){
-const err46 = {instancePath:instancePath+"/timeline",schemaPath:"#/properties/timeline/maxItems",keyword:"maxItems",params:{limit: 24}};
+else {
+const err46 = {instancePath:instancePath+"/children/" + i5,schemaPath:"#/properties/children/items/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -10986,12 +11283,10 @@ vErrors.push(err46);
 }
 errors++;
 }
-const len6 = data32.length;
-for(let i6=0; i6<len6; i6++){
-let data33 = data32[i6];
-if(typeof data33 === "string"){
-if(func3(data33) > 256){
-const err47 = {instancePath:instancePath+"/timeline/" + i6,schemaPath:"#/properties/timeline/items/maxLength",keyword:"maxLength",params:{limit: 256}};
+}
+}
+else {
+const err47 = {instancePath:instancePath+"/children",schemaPath:"#/properties/children/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -11001,8 +11296,11 @@ vErrors.push(err47);
 errors++;
 }
 }
-else {
-const err48 = {instancePath:instancePath+"/timeline/" + i6,schemaPath:"#/properties/timeline/items/type",keyword:"type",params:{type: "string"}};
+if(data.drift !== undefined){
+let data32 = data.drift;
+if(Array.isArray(data32)){
+if(data32.length > 8){
+const err48 = {instancePath:instancePath+"/drift",schemaPath:"#/properties/drift/maxItems",keyword:"maxItems",params:{limit: 8}};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -11011,10 +11309,16 @@ vErrors.push(err48);
 }
 errors++;
 }
+const len6 = data32.length;
+for(let i6=0; i6<len6; i6++){
+if(!(validate138(data32[i6], {instancePath:instancePath+"/drift/" + i6,parentData:data32,parentDataProperty:i6,rootData}))){
+vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
+errors = vErrors.length;
+}
 }
 }
 else {
-const err49 = {instancePath:instancePath+"/timeline",schemaPath:"#/properties/timeline/type",keyword:"type",params:{type: "array"}};
+const err49 = {instancePath:instancePath+"/drift",schemaPath:"#/properties/drift/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -11024,11 +11328,11 @@ vErrors.push(err49);
 errors++;
 }
 }
-if(data.traceId !== undefined){
-let data34 = data.traceId;
-if(typeof data34 === "string"){
-if(func3(data34) > 32){
-const err50 = {instancePath:instancePath+"/traceId",schemaPath:"#/properties/traceId/maxLength",keyword:"maxLength",params:{limit: 32}};
+if(data.notifications !== undefined){
+let data34 = data.notifications;
+if(Array.isArray(data34)){
+if(data34.length > 16){
+const err50 = {instancePath:instancePath+"/notifications",schemaPath:"#/properties/notifications/maxItems",keyword:"maxItems",params:{limit: 16}};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -11037,9 +11341,16 @@ vErrors.push(err50);
 }
 errors++;
 }
+const len7 = data34.length;
+for(let i7=0; i7<len7; i7++){
+if(!(validate140(data34[i7], {instancePath:instancePath+"/notifications/" + i7,parentData:data34,parentDataProperty:i7,rootData}))){
+vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
+errors = vErrors.length;
+}
+}
 }
 else {
-const err51 = {instancePath:instancePath+"/traceId",schemaPath:"#/properties/traceId/type",keyword:"type",params:{type: "string"}};
+const err51 = {instancePath:instancePath+"/notifications",schemaPath:"#/properties/notifications/type",keyword:"type",params:{type: "array"}};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -11049,14 +11360,90 @@ vErrors.push(err51);
 errors++;
 }
 }
-}
-else {
-const err52 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(data.timeline !== undefined){
+let data36 = data.timeline;
+if(Array.isArray(data36)){
+if(data36.length > 24){
+const err52 = {instancePath:instancePath+"/timeline",schemaPath:"#/properties/timeline/maxItems",keyword:"maxItems",params:{limit: 24}};
 if(vErrors === null){
 vErrors = [err52];
 }
 else {
 vErrors.push(err52);
+}
+errors++;
+}
+const len8 = data36.length;
+for(let i8=0; i8<len8; i8++){
+let data37 = data36[i8];
+if(typeof data37 === "string"){
+if(func3(data37) > 256){
+const err53 = {instancePath:instancePath+"/timeline/" + i8,schemaPath:"#/properties/timeline/items/maxLength",keyword:"maxLength",params:{limit: 256}};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+vErrors.push(err53);
+}
+errors++;
+}
+}
+else {
+const err54 = {instancePath:instancePath+"/timeline/" + i8,schemaPath:"#/properties/timeline/items/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+vErrors.push(err54);
+}
+errors++;
+}
+}
+}
+else {
+const err55 = {instancePath:instancePath+"/timeline",schemaPath:"#/properties/timeline/type",keyword:"type",params:{type: "array"}};
+if(vErrors === null){
+vErrors = [err55];
+}
+else {
+vErrors.push(err55);
+}
+errors++;
+}
+}
+if(data.traceId !== undefined){
+let data38 = data.traceId;
+if(typeof data38 === "string"){
+if(func3(data38) > 32){
+const err56 = {instancePath:instancePath+"/traceId",schemaPath:"#/properties/traceId/maxLength",keyword:"maxLength",params:{limit: 32}};
+if(vErrors === null){
+vErrors = [err56];
+}
+else {
+vErrors.push(err56);
+}
+errors++;
+}
+}
+else {
+const err57 = {instancePath:instancePath+"/traceId",schemaPath:"#/properties/traceId/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err57];
+}
+else {
+vErrors.push(err57);
+}
+errors++;
+}
+}
+}
+else {
+const err58 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err58];
+}
+else {
+vErrors.push(err58);
 }
 errors++;
 }

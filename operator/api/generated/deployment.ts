@@ -523,6 +523,10 @@ export interface DeploymentStatus {
   /** Where every step of the reconcile stands, in their order. */
   readonly steps?: readonly StepStatus[];
   readonly gate?: GateStatus;
+  /** What stood at the end of the last pass of what a delivery cannot do without - "ReplicaSet shop-7f9c", "Service shop". One of these that is missing later was deleted by somebody. */
+  readonly children?: readonly string[];
+  /** Children that somebody else changed or deleted and that were put right, each told by an event DriftRepaired; forgotten after ten quiet minutes. One that was put right three times within ten minutes is Contested: from then on it is left as it is for a minute before it is put right again, then for two, four, eight and at most ten. */
+  readonly drift?: readonly DriftStatus[];
   /** What sinks are told, newest last; written before anything is sent, so that a crash loses nothing. At most 16, the oldest that are settled go first. */
   readonly notifications?: readonly NoticeStatus[];
   /** The story, newest last - "12:04:31 analyse started because ...". At most 24 lines are kept. */
@@ -742,6 +746,23 @@ export interface GateStatus {
   readonly bundle: string;
   /** When to ask again, where the rule that denied said so, RFC 3339 in UTC. */
   readonly until?: string;
+}
+
+export interface DriftStatus {
+  /** Kind of the child. */
+  readonly kind: string;
+  /** Name of the child, in this namespace. */
+  readonly name: string;
+  /** The field that was changed, for example spec.selector; absent where the child was deleted. */
+  readonly field?: string;
+  /** Who changed it, as its managedFields say; absent where it was deleted. */
+  readonly manager?: string;
+  /** When it was put right, the last three times, RFC 3339 in UTC. */
+  readonly repairs: readonly string[];
+  /** Since when it is Contested, RFC 3339 in UTC. */
+  readonly contestedAt?: string;
+  /** How often it was put right since then, each time after a longer wait. */
+  readonly heldTimes?: number;
 }
 
 export interface NoticeStatus {

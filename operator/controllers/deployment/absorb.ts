@@ -5,6 +5,7 @@ import { withJobNews } from './analysis/jobs/with-job-news.ts';
 import { withReadings } from './analysis/with-readings.ts';
 import type { ControllerRevision, HttpRoute, Job, ReplicaSet, RoleBinding, Service } from './cluster-objects.ts';
 import { withCopy } from './config/with-copy.ts';
+import { withRepairs } from './drift/with-repairs.ts';
 import type { DeploymentObserved } from './observed.ts';
 import { remember } from './records.ts';
 import { withOutcome } from './tools/with-outcome.ts';
@@ -12,7 +13,8 @@ import { withOutcome } from './tools/with-outcome.ts';
 /** What was performed, folded into what was observed: the next turn decides on it without reading again. */
 export function absorb(observed: DeploymentObserved, effects: readonly Effect[]): DeploymentObserved {
   const measured = { ...observed, memory: withReadings(observed, effects) };
-  return effects.reduce(absorbOne, { ...measured, memory: withJobNews(measured, effects) });
+  const told = { ...measured, memory: withJobNews(measured, effects) };
+  return effects.reduce(absorbOne, { ...told, memory: withRepairs(told, effects) });
 }
 
 function absorbOne(observed: DeploymentObserved, effect: Effect): DeploymentObserved {

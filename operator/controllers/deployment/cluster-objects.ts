@@ -85,10 +85,6 @@ export interface EndpointSlice extends KubeObject {
 
 /** gateway.networking.k8s.io/v1 HTTPRoute. */
 export interface HttpRoute extends KubeObject {
-  readonly metadata: KubeObject['metadata'] & {
-    /** Only in what was read live. */
-    readonly managedFields?: readonly ManagedFields[];
-  };
   readonly spec: {
     readonly parentRefs?: readonly ParentReference[];
     readonly hostnames?: readonly string[];
@@ -100,11 +96,6 @@ export interface HttpRoute extends KubeObject {
       readonly conditions?: readonly (WorkloadCondition & { readonly observedGeneration?: number })[];
     }[];
   };
-}
-
-export interface ManagedFields {
-  readonly manager?: string;
-  readonly fieldsV1?: { readonly 'f:spec'?: { readonly 'f:rules'?: object } };
 }
 
 export interface ParentReference {
@@ -136,6 +127,7 @@ export interface ControllerRevision extends KubeObject {
 
 export interface RoleBinding extends KubeObject {
   readonly roleRef: { readonly apiGroup?: string; readonly kind: string; readonly name: string };
+  readonly subjects?: readonly object[];
 }
 
 export interface HorizontalPodAutoscaler extends KubeObject {

@@ -5,6 +5,8 @@
 import type { Deployment } from '../../api/generated/deployment.ts';
 import type { Room } from '../../core/room.ts';
 import { absorb } from './absorb.ts';
+import { contested } from './drift/contested.ts';
+import { steady } from './drift/steady.ts';
 import { isTriedOnly } from './is-tried-only.ts';
 import { needsFinalizer } from './needs-finalizer.ts';
 import { observe } from './observe.ts';
@@ -39,7 +41,7 @@ const delivering = [prepare, rollOut, promote, analyse, finish].map((step) => ({
 export const deployment: Room<DeploymentObserved> = {
   name: 'deployment',
   resource: 'Deployment',
-  steps: [rollBack, claimIdentity, validate, review, dryRun, ...delivering].map(timely).map(suspendable),
+  steps: [rollBack, claimIdentity, validate, review, dryRun, ...delivering].map(steady).map(timely).map(suspendable),
   teardown: [withdraw, release],
   aside: tell,
   triggers,
@@ -49,7 +51,7 @@ export const deployment: Room<DeploymentObserved> = {
   patience: ({ spec }) => ((spec as Deployment['spec']).progressDeadlineSeconds ?? 600) * 1000, // border: parsed by the engine
   subject,
   gateFacts,
-  claims: servingStable,
+  claims: (observed, trail) => [...contested(observed), ...servingStable(observed, trail)],
   traceId: traceOf,
   report,
 };

@@ -26,6 +26,7 @@ import { lookAtSources, observeConfig } from './config/observe-config.ts';
 import { type Delivery, deliveryOf } from './delivery/delivery.ts';
 import type { FrozenPlan } from './delivery/frozen-plan.ts';
 import { recall } from './delivery/recall.ts';
+import { withoutForgotten } from './drift/without-forgotten.ts';
 import { type DeploymentObserved, keptPlan } from './observed.ts';
 import { observeOrder } from './order/observe-order.ts';
 import { isIdentified } from './steps/claim-identity.ts';
@@ -48,7 +49,7 @@ export async function observe(object: CodeObject, doors: Doors, signal: AbortSig
   return {
     object: deployment,
     delivery,
-    memory: recall(deployment, delivery, before),
+    memory: withoutForgotten(recall(deployment, delivery, before), doors.now),
     namespace,
     ...owner,
     order: observeOrder(reader, deployment, owner.tenant),

@@ -8,6 +8,7 @@ import type {
   ToolCallStatus,
 } from '../../api/generated/deployment.ts';
 import type { RecordMemory } from '../../core/action.ts';
+import type { Drift } from '../../core/repairs.ts';
 
 /** Reason of the decision that records a rejection. */
 export const REJECTING = 'Rejecting';
@@ -29,6 +30,8 @@ export type Memorandum =
     }
   /** A size moved at rest, or while a strategy step waits: what it leads to has its deadline from here. */
   | { readonly kind: 'resized'; readonly at: string }
+  /** The effect before it put right what somebody else did. */
+  | { readonly kind: 'repaired'; readonly drift: Drift; readonly at: string }
   /** The plan is refused; `step` is where it failed, `serving` what serves again where it had been promoted. */
   | {
       readonly kind: 'rejection';

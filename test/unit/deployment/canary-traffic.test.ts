@@ -279,6 +279,7 @@ describe('a canary whose traffic a route of Git splits', () => {
     simulation.meddle(
       'HTTPRoute',
       (one) => ({ ...one, spec: { ...(one as HttpRoute).spec, rules: gitRules } }) as HttpRoute,
+      'argocd-controller',
     );
 
   it('changes weights alone, and writes the original back once the version is promoted', async () => {
@@ -317,7 +318,10 @@ describe('a canary whose traffic a route of Git splits', () => {
     reset(simulation);
     await simulation.run();
     assert.equal(simulation.status.phase, 'RolledBack');
-    assert.include(simulation.status.message, '(RouteContested): HTTPRoute front: somebody wrote its rules 2 times');
+    assert.include(
+      simulation.status.message,
+      '(RouteContested): HTTPRoute front: argocd-controller wrote its rules 2 times',
+    );
     assertGivenBack(simulation);
   });
 

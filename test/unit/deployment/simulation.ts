@@ -30,6 +30,7 @@ import type {
 import { caches } from '../../../operator/core/caches.ts';
 import { brokenLaws, timestamp } from '../../../operator/core/conditions.ts';
 import { type ConfigObject, configDigest, contentsOf, isLive } from '../../../operator/core/config-content.ts';
+import { covers } from '../../../operator/core/covers.ts';
 import type { Laws } from '../../../operator/core/laws.ts';
 import { mergePatch } from '../../../operator/core/merge-patch.ts';
 import { mustBeRemembered } from '../../../operator/core/must-be-remembered.ts';
@@ -102,6 +103,8 @@ export class Simulation {
   readonly podsMade = new Map<string, number>();
   #serial = 0;
   #held = false;
+  /** Somebody else changed or deleted what a delivery made. */
+  #meddled = false;
 
   constructor(script: Script = {}, manifest: Deployment = aDeployment()) {
     this.script = script;
@@ -149,12 +152,13 @@ export class Simulation {
     this.#put(object);
   }
 
-  /** Somebody else changes or deletes the objects of a kind. */
-  meddle(kind: string, change: (object: KubeObject) => KubeObject | undefined): void {
+  /** Somebody else changes or deletes the objects of a kind; the API server notes who, where the spec moved. */
+  meddle(kind: string, change: (object: KubeObject) => KubeObject | undefined, manager = 'kubectl-edit'): void {
     for (const object of this.#all(kind)) {
       const changed = change(object);
+      this.#meddled ||= DRIFTING.has(kind) && changed !== object;
       if (changed === undefined) this.objects.delete(`${kind}/${object.metadata.name}`);
-      else this.#put(changed);
+      else this.#put(managed(object, changed, manager));
     }
   }
 
@@ -308,6 +312,8 @@ export class Simulation {
     const after = { ...before, status } as Deployment;
     const broken = brokenLaws(after.status ?? {}, after.metadata.generation ?? 0);
     if (broken.length > 0) throw new Error(`conditions break their laws: ${broken.join('; ')}`);
+    const { drift = [] } = after.status ?? {};
+    if (drift.length > 0 && !this.#meddled) throw new Error(`repaired what nobody touched: ${JSON.stringify(drift)}`);
     this.#put(after);
     this.requests.push('patch status');
     this.trace.push(`  status ${after.status?.phase} [${after.status?.progress}] ${after.status?.message}`);
@@ -341,8 +347,11 @@ export class Simulation {
           ? { object: this.#put(action.object), adopted: false }
           : { object: live, adopted: true };
       }
-      case 'apply-object':
+      case 'apply-object': {
+        const live = this.objects.get(`${action.object.kind}/${action.object.metadata.name}`);
+        if (live !== undefined && covers(live, action.object)) return { object: live, written: false };
         return { object: this.#put(action.object), written: true };
+      }
       case 'copy-config':
         return this.#copy(action);
       case 'patch-object': {
@@ -350,7 +359,7 @@ export class Simulation {
         const live = this.objects.get(key);
         if (live === undefined || live.metadata.resourceVersion !== action.resourceVersion)
           throw new Conflict('Conflict', key);
-        return { object: this.#put(merged(live, action.patch) as KubeObject) };
+        return { object: this.#put(unmanaged(merged(live, action.patch) as KubeObject)) };
       }
       case 'delete-object':
         this.objects.delete(`${action.target.resource}/${action.target.name}`);
@@ -598,6 +607,32 @@ export class Simulation {
 }
 
 const jobEnds = ({ metadata }: KubeObject): number => Date.parse(metadata.creationTimestamp ?? '') + 1_000;
+
+/** What a delivery makes, and is put right. */
+const DRIFTING: ReadonlySet<string> = new Set([
+  ...['ReplicaSet', 'Service', 'HTTPRoute', 'ControllerRevision', 'ConfigMap', 'Secret'],
+  ...['ServiceAccount', 'RoleBinding'],
+]);
+
+/** As the API server notes an update: the fields whose values moved are the writer's alone. */
+function managed(before: KubeObject, after: KubeObject, manager: string): KubeObject {
+  const content = ({ metadata: _metadata, ...rest }: KubeObject) => rest;
+  const change = mergePatch(content(before), content(after));
+  if (change === undefined) return after;
+  const { managedFields = [] } = before.metadata;
+  const entry = { manager, fieldsV1: fieldsOf(change) };
+  return { ...after, metadata: { ...after.metadata, managedFields: [...managedFields, entry] } };
+}
+
+function fieldsOf(value: unknown): object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [`f:${name}`, fieldsOf(member)]));
+}
+
+/** We wrote last. */
+function unmanaged({ metadata: { managedFields: _others, ...metadata }, ...rest }: KubeObject): KubeObject {
+  return { ...rest, metadata };
+}
 
 /** Moves with the spec, as the API server moves it. */
 function generationOf(before: KubeObject | undefined, after: KubeObject): number {

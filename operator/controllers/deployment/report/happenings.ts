@@ -1,4 +1,5 @@
 import { annotations } from '../../../api/names.ts';
+import { newRepairs, toldRepair } from '../../../core/told-drift.ts';
 import { endedNews, inEarnest, standsNews, superseded, walkedOn } from '../notices/news.ts';
 import { type DeploymentObserved, isServing } from '../observed.ts';
 import { IN_WINDOW } from '../steps/review.ts';
@@ -39,8 +40,13 @@ export function happenings(
     ...walkedOn(observed),
     ...ended,
     ...stands,
+    ...repaired(observed),
     ...tokens(observed),
   ];
+}
+
+function repaired({ object, memory }: DeploymentObserved): readonly Happening[] {
+  return newRepairs(object.status?.drift, memory.drift).map((one) => ({ step: 'drift', message: toldRepair(one) }));
 }
 
 /** The sentence that a delivery begins with: what an earlier one told may be told again. */

@@ -11,6 +11,7 @@ import { isMeasured } from '../analysis/after-promotion.ts';
 import { decisiveReview } from '../approval/decisive-review.ts';
 import { planName } from '../build/controller-revision.ts';
 import { type FrozenConfig, isKnown } from '../delivery/frozen-config.ts';
+import { childrenOf } from '../drift/children-of.ts';
 import { givenUp } from '../notices/given-up.ts';
 import { ledger } from '../notices/ledger.ts';
 import { type DeploymentObserved, isRollingOut, keptPlan, replicasWanted, tenantIdentity } from '../observed.ts';
@@ -71,9 +72,17 @@ export function report(observed: DeploymentObserved, trail: Trail, laws: Laws): 
     ...(analysis === undefined ? {} : { analysis }),
     message: bounded(message),
     steps,
+    ...driftOf(observed),
     ...told,
     timeline: timeline(object.status?.timeline ?? [], story, laws.now, opensDelivery),
   };
+}
+
+/** What stands, and what had to be put right. */
+function driftOf(observed: DeploymentObserved): Pick<Fields, 'children' | 'drift'> {
+  const children = childrenOf(observed);
+  const { drift = [] } = observed.memory;
+  return { ...(children.length === 0 ? {} : { children }), ...(drift.length === 0 ? {} : { drift }) };
 }
 
 /** Nobody is told of a deletion, and what was to be told stays visible to the end. */

@@ -1,6 +1,8 @@
+import { conditionTypes } from '../../../api/conditions.ts';
 import { TENANT_IDENTITY_ROLE, TENANT_SERVICE_ACCOUNT, TENANT_WORKLOAD_ROLE } from '../../../api/names.ts';
 import type { KubeObject } from '../../../api/objects.ts';
 import { OPERATOR } from '../../../core/action.ts';
+import { covers } from '../../../core/covers.ts';
 import { act, type Decision, done, type Milliseconds, stuck, wait } from '../../../core/decision.ts';
 import type { Step } from '../../../core/room.ts';
 import { identityBinding, workloadBinding } from '../build/role-binding.ts';
@@ -18,10 +20,11 @@ const LOOK_AGAIN: Milliseconds = 5_000;
 /** Is there a ServiceAccount whose rights the work can be written with? A Tenant brings it; elsewhere we do, if we may. */
 export const claimIdentity: Step<DeploymentObserved> = {
   name: 'claim-identity',
-  condition: 'IdentityClaimed',
+  condition: conditionTypes.identityClaimed,
   decide(observed, laws) {
     const { namespace, tenantName, serviceAccount: account } = observed;
-    if (isIdentified(observed)) return inEffect([account, ...bindingsOf(observed)], namespace, laws.now);
+    const edited = tenantName === undefined && laws.settings.untenanted === 'Serve' && isEdited(observed);
+    if (isIdentified(observed) && !edited) return inEffect([account, ...bindingsOf(observed)], namespace, laws.now);
     if (tenantName !== undefined) {
       return wait(
         'TenantNotReady',
@@ -50,6 +53,14 @@ type Identified = Pick<DeploymentObserved, 'serviceAccount' | 'roleBindings'>;
 /** True where the ServiceAccount and its bindings stand, in effect or about to be. */
 export function isIdentified(observed: Identified): boolean {
   return observed.serviceAccount !== undefined && bindingsOf(observed).every((binding) => binding !== undefined);
+}
+
+/** Who holds a role cannot be told from its being bound. */
+function isEdited({ namespace, roleBindings }: DeploymentObserved): boolean {
+  const intents = [workloadBinding(namespace), identityBinding(namespace)];
+  return roleBindings.some((one) =>
+    intents.some((intent) => intent.metadata.name === one.metadata.name && !covers(one.subjects, intent.subjects)),
+  );
 }
 
 function bindingsOf({ roleBindings }: Identified) {

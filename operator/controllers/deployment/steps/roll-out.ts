@@ -8,6 +8,7 @@ import { untilNextLook, watch } from '../analysis/watch.ts';
 import { ownerReference } from '../build/owner-reference.ts';
 import type { Pod, ReplicaSet } from '../cluster-objects.ts';
 import { reject } from '../delivery/reject.ts';
+import { contestOf } from '../drift/contest-of.ts';
 import { type DeploymentObserved, isRollingOut, isServing, replicasWanted, tenantIdentity } from '../observed.ts';
 import { abortWithGroup } from '../order/wait-for-group.ts';
 import { record } from '../records.ts';
@@ -134,7 +135,9 @@ function advance(
   const deadline = begun ? deadlineOf(observed, own, laws.now) : Number.POSITIVE_INFINITY;
   const late = trafficAwaited(intents);
   if (laws.now >= deadline) {
-    const cause = late === undefined ? overdueAwaited(observed) : { reason: 'TrafficNotInForce', message: late.why };
+    const cause =
+      contestOf(observed) ??
+      (late === undefined ? overdueAwaited(observed) : { reason: 'TrafficNotInForce', message: late.why });
     const told = `revision ${plan.revision} made no progress for ${plan.progressDeadlineSeconds} s: ${cause.message}`;
     return reject(observed, laws, cause, told);
   }

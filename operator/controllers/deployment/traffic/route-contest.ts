@@ -1,5 +1,6 @@
 import { fieldManagers } from '../../../api/names.ts';
 import type { Milliseconds } from '../../../core/decision.ts';
+import { owns } from '../../../core/edits.ts';
 import type { HttpRoute } from '../cluster-objects.ts';
 import type { DeploymentObserved } from '../observed.ts';
 import { canaryTrafficOf } from './canary-traffic-of.ts';
@@ -31,9 +32,10 @@ function namedRoute(observed: DeploymentObserved): { readonly name?: string; rea
   return { ...(name === undefined ? {} : { name }), ...(found === undefined ? {} : { found }) };
 }
 
+/** Git's tool stays a manager of what it declares, beside us or alone. */
 function writers({ metadata }: HttpRoute): readonly string[] {
   const managing = (metadata.managedFields ?? []).filter(
-    ({ manager, fieldsV1 }) => manager !== fieldManagers.deployment && fieldsV1?.['f:spec']?.['f:rules'] !== undefined,
+    (entry) => entry.manager !== fieldManagers.deployment && owns(entry, 'spec.rules'),
   );
   return managing.map(({ manager = 'unknown' }) => manager);
 }

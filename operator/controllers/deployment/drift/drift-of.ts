@@ -1,0 +1,88 @@
+import { conditionTypes } from '../../../api/conditions.ts';
+import type { KubeObject } from '../../../api/objects.ts';
+import type { Action, ActionOf } from '../../../core/action.ts';
+import { covers } from '../../../core/covers.ts';
+import { editsOf } from '../../../core/edits.ts';
+import type { Drift } from '../../../core/repairs.ts';
+import type { DeploymentObserved } from '../observed.ts';
+import { canaryTrafficOf } from '../traffic/canary-traffic-of.ts';
+import { namedServices } from '../traffic/named-services.ts';
+import { childName } from './children-of.ts';
+
+/**
+ * What this action puts right; `undefined` where it is a move of ours. Only what is stored decides, never what this process
+ * remembers: an edit is told by the child's own managedFields, a deletion by what status says stood before.
+ */
+export function driftOf(observed: DeploymentObserved, action: Action): Drift | undefined {
+  switch (action.type) {
+    case 'patch-object':
+      return edited(observed, action);
+    case 'create-object': {
+      const { kind, metadata } = action.object;
+      return stoodBefore(observed, kind, metadata.name) ? { kind, name: metadata.name } : undefined;
+    }
+    case 'copy-config':
+      return copyLost(observed, action) ? { kind: action.kind, name: action.copy } : undefined;
+    case 'apply-object':
+      return identityDrift(observed, action.object);
+    default:
+      return undefined;
+  }
+}
+
+function edited(observed: DeploymentObserved, { target, patch }: ActionOf<'patch-object'>): Drift | undefined {
+  const { resource: kind, name } = target;
+  const spec = typeof patch === 'object' && patch !== null && 'spec' in patch;
+  if (kind === 'ReplicaSet' && !spec) {
+    const lost = { kind, name, field: 'metadata.ownerReferences' };
+    return stoodBefore(observed, kind, name) ? lost : undefined;
+  }
+  const live = movedChild(observed, kind, name);
+  const [edit] = live === undefined ? [] : editsOf(live);
+  return edit === undefined ? undefined : { kind, name, ...edit };
+}
+
+/** The child as it is, where nobody but we may move it. Git's route has a contest of its own, and Git may bring a Service. */
+function movedChild(observed: DeploymentObserved, kind: string, name: string): KubeObject | undefined {
+  const named = ({ metadata }: KubeObject) => metadata.name === name;
+  switch (kind) {
+    case 'ReplicaSet':
+      return observed.replicaSets.find(named);
+    case 'Service':
+      return namedServices(observed).includes(name) && stoodBefore(observed, kind, name)
+        ? observed.services.find(named)
+        : undefined;
+    case 'HTTPRoute':
+      return canaryTrafficOf(observed)?.route?.generate === undefined ? undefined : observed.routes.find(named);
+    default:
+      return undefined;
+  }
+}
+
+function stoodBefore({ object: { status } }: DeploymentObserved, kind: string, name: string): boolean {
+  if (kind === 'ControllerRevision') return status?.plan?.name === name;
+  return status?.children?.includes(childName(kind, name)) ?? false;
+}
+
+/** A ReplicaSet is created without pods and scaled once its copies stand. */
+function copyLost(
+  { replicaSets, config }: DeploymentObserved,
+  { kind, source, digest, owner }: ActionOf<'copy-config'>,
+) {
+  const copy = config.copies.find((one) => one.kind === kind && one.name === source && one.digest === digest);
+  const size = replicaSets.find(({ metadata }) => metadata.uid === owner.uid)?.spec.replicas ?? 0;
+  return copy?.sight.state === 'absent' && size > 0;
+}
+
+/** In a namespace without a Tenant; elsewhere the Tenant tells who moved its walls. */
+function identityDrift({ object, serviceAccount, roleBindings }: DeploymentObserved, intent: KubeObject) {
+  const claimed = object.status?.conditions?.find(({ type }) => type === conditionTypes.identityClaimed);
+  if (claimed?.status !== 'True') return undefined;
+  const { kind, metadata } = intent;
+  const found = [serviceAccount, ...roleBindings].find(
+    (one) => one?.kind === kind && one.metadata.name === metadata.name,
+  );
+  if (found === undefined) return { kind, name: metadata.name };
+  const [edit = { field: 'subjects' }] = editsOf(found);
+  return covers(found, intent) ? undefined : { kind, name: metadata.name, ...edit };
+}
