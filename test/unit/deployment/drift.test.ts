@@ -272,6 +272,38 @@ describe('a child that somebody changes again and again', () => {
     assert.isFalse(isAstray(shop(simulation)));
   });
 
+  it('leaves a roll-out that began after it a whole progress deadline', async () => {
+    const simulation = await served();
+    fight(simulation);
+    await simulation.run(25 * MINUTE);
+    simulation.edit(withVersion('2'));
+    const ends = async () => {
+      await simulation.run(MINUTE);
+      const [rejected] = simulation.status.revisions?.rejected ?? [];
+      const started = simulation.status.steps?.find(({ name }) => name === 'roll-out')?.startedAt;
+      return rejected && { reason: rejected.reason, after: Date.parse(rejected.at) - Date.parse(started ?? '') };
+    };
+    let ended = await ends();
+    for (let minute = 0; ended === undefined && minute < 30; minute += 1) {
+      simulation.now += MINUTE;
+      ended = await ends();
+    }
+    assert.equal(ended?.reason, 'Contested');
+    assert.isAtLeast(ended?.after ?? 0, 10 * MINUTE);
+  });
+
+  it('is put right again and again while a person is to decide what becomes of the roll-out', async () => {
+    const simulation = await served({ ...blueGreen(), spec: { ...blueGreen().spec, rollback: { automatic: false } } });
+    simulation.edit(withVersion('2'));
+    await simulation.run(10_000);
+    fight(simulation);
+    await simulation.run(16 * MINUTE);
+    assert.equal(condition(simulation, 'Ready'), 'Unknown WaitingForDecision');
+    const before = repairs(simulation).length;
+    await simulation.run(25 * MINUTE);
+    assert.isAtLeast(repairs(simulation).length, before + 2);
+  });
+
   it('lets an abort through, however often it was contested before', async () => {
     const simulation = await served();
     simulation.edit(withVersion('2'));

@@ -81,11 +81,18 @@ function held(
   const message = `${decision.message}; ${contest}`;
   const until = Math.min(...left.map((one) => leftUntil(one) ?? laws.now));
   if (step.safety === true || !isRollingOut(observed)) return stuck(reasons.contested, message, until);
-  const since = Math.min(...left.map(({ contestedAt = '' }) => Date.parse(contestedAt)));
-  const end = since + observed.delivery.plan.progressDeadlineSeconds * 1000;
-  return laws.now < end
-    ? wait(reasons.contested, message, Math.min(until, end))
-    : reject(observed, laws, { reason: reasons.contested, message: contest }, message);
+  const end = contestEnds(observed, left);
+  if (laws.now < end) return wait(reasons.contested, message, Math.min(until, end));
+  const rejected = reject(observed, laws, { reason: reasons.contested, message: contest }, message);
+  // Where a person is to decide, the child is put right again meanwhile.
+  return rejected.kind === 'wait' ? { ...rejected, until } : rejected;
+}
+
+/** A contest that is older than this roll-out leaves it a whole progress deadline all the same. */
+function contestEnds({ memory, delivery }: DeploymentObserved, left: readonly DriftStatus[]): Milliseconds {
+  const { startedAt = '' } = memory.steps?.find(({ name }) => name === 'roll-out') ?? {};
+  const contestedAt = Math.min(...left.map((one) => Date.parse(one.contestedAt ?? '')));
+  return Math.max(contestedAt, Date.parse(startedAt) || 0) + delivery.plan.progressDeadlineSeconds * 1000;
 }
 
 /** A wait ends when something can be forgotten: nobody else would wake for it. */
