@@ -73,6 +73,7 @@ describe('an operator whose watches lose, delay, double and reorder a tenth of t
     for (const name of names) {
       const { status } = await readDeployment(cluster, name);
       const serving = status?.revisions?.serving ?? '';
+      assert.isUndefined(status?.drift, 'what a watch did not tell is nothing that somebody deleted');
       // What a switch replaced stands by for a second after the promotion, which may be just now.
       await until(`${name.namespace} served with two pods and had no others`, LEFT_WITHIN, async () => {
         const { [serving]: serves, ...rest } = await sizes(cluster, name);
