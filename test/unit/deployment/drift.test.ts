@@ -202,6 +202,39 @@ describe('a child that somebody changes again and again', () => {
     assert.lengthOf(simulation.status.drift?.[0]?.repairs ?? [], 3);
   });
 
+  for (const kind of ['Service', 'ReplicaSet', 'ControllerRevision', 'ServiceAccount'] as const) {
+    it(`is left where it is deleted again and again: ${kind}`, async () => {
+      const simulation = await served();
+      const made = () => simulation.trace.filter((line) => line.includes(`${kind} `) && / (create|apply) /.test(line));
+      const before = made().length;
+      simulation.watch = () => simulation.meddle(kind, () => undefined);
+      await simulation.run(4 * MINUTE);
+      assert.equal(condition(simulation, 'Contested'), 'True DriftRepaired');
+      // Three at once, and after one minute, and two more.
+      assert.lengthOf(made().slice(before), 5);
+      assert.match(simulation.status.message ?? '', /somebody deleted it 3 times within 10 minutes/);
+      simulation.watch = undefined;
+      await simulation.run();
+      assert.equal(simulation.status.phase, 'Serving');
+      assert.isUndefined(simulation.status.drift);
+    });
+  }
+
+  it('is left too where what others wrote has nothing of ours in it', async () => {
+    const simulation = await served();
+    const mine = { app: 'mine' };
+    const before = repairs(simulation).length;
+    simulation.watch = () => {
+      if (shop(simulation).spec.selector?.['app'] === 'mine') return;
+      simulation.meddle(
+        'Service',
+        (one) => ({ ...one, spec: { ...(one as Service).spec, selector: mine } }) as Service,
+      );
+    };
+    await simulation.run(4 * MINUTE);
+    assert.lengthOf(repairs(simulation).slice(before), 5);
+  });
+
   it('writes nothing while it is left as it is', async () => {
     const simulation = await served();
     fight(simulation);

@@ -157,8 +157,10 @@ export class Simulation {
     for (const object of this.#all(kind)) {
       const changed = change(object);
       this.#meddled ||= DRIFTING.has(kind) && changed !== object;
-      if (changed === undefined) this.objects.delete(`${kind}/${object.metadata.name}`);
-      else this.#put(managed(object, changed, manager));
+      if (changed === undefined) {
+        this.#serial += 1;
+        this.objects.delete(`${kind}/${object.metadata.name}`);
+      } else this.#put(managed(object, changed, manager));
     }
   }
 

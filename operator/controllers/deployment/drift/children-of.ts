@@ -15,7 +15,7 @@ export function childrenOf(observed: DeploymentObserved): readonly string[] {
   const generated = planned?.route?.generate === undefined ? undefined : routeName(observed, planned);
   const pods = [...revisions].flatMap((hash) => replicaSets.filter((one) => revisionOf(one) === hash));
   const leading = namedServices(observed).flatMap((name) =>
-    services.filter(({ metadata, spec }) => metadata.name === name && spec.selector?.[labels.revision] !== undefined),
+    services.filter(({ metadata }) => metadata.name === name && metadata.labels?.[labels.deployment] !== undefined),
   );
   const splitting = routes.filter(({ metadata }) => metadata.name === generated);
   // Caches have no order, and at rest nothing is written.

@@ -1,9 +1,9 @@
 import { conditionTypes } from '../../../api/conditions.ts';
-import type { KubeObject } from '../../../api/objects.ts';
+import type { Condition, KubeObject } from '../../../api/objects.ts';
 import type { Action, ActionOf } from '../../../core/action.ts';
 import { covers } from '../../../core/covers.ts';
 import { editsOf } from '../../../core/edits.ts';
-import type { Drift } from '../../../core/repairs.ts';
+import { type Drift, repairedBefore } from '../../../core/repairs.ts';
 import type { DeploymentObserved } from '../observed.ts';
 import { canaryTrafficOf } from '../traffic/canary-traffic-of.ts';
 import { namedServices } from '../traffic/named-services.ts';
@@ -59,10 +59,18 @@ function movedChild(observed: DeploymentObserved, kind: string, name: string): K
   }
 }
 
-function stoodBefore({ object: { status } }: DeploymentObserved, kind: string, name: string): boolean {
+/** One that is left as it is stands no more, and is known by its repairs. */
+function stoodBefore({ object: { status }, memory }: DeploymentObserved, kind: string, name: string): boolean {
+  if (repairedBefore(memory.drift ?? [], { kind, name }) !== undefined) return true;
   if (kind === 'ControllerRevision') return status?.plan?.name === name;
+  if (IDENTITY.has(kind)) return isClaimed(status?.conditions ?? []);
   return status?.children?.includes(childName(kind, name)) ?? false;
 }
+
+const IDENTITY: ReadonlySet<string> = new Set(['ServiceAccount', 'RoleBinding']);
+
+const isClaimed = (conditions: readonly Condition[]): boolean =>
+  conditions.some(({ type, status }) => type === conditionTypes.identityClaimed && status === 'True');
 
 /** A ReplicaSet is created without pods and scaled once its copies stand. */
 function copyLost(
@@ -75,10 +83,10 @@ function copyLost(
 }
 
 /** In a namespace without a Tenant; elsewhere the Tenant tells who moved its walls. */
-function identityDrift({ object, serviceAccount, roleBindings }: DeploymentObserved, intent: KubeObject) {
-  const claimed = object.status?.conditions?.find(({ type }) => type === conditionTypes.identityClaimed);
-  if (claimed?.status !== 'True') return undefined;
+function identityDrift(observed: DeploymentObserved, intent: KubeObject): Drift | undefined {
+  const { serviceAccount, roleBindings } = observed;
   const { kind, metadata } = intent;
+  if (!stoodBefore(observed, kind, metadata.name)) return undefined;
   const found = [serviceAccount, ...roleBindings].find(
     (one) => one?.kind === kind && one.metadata.name === metadata.name,
   );

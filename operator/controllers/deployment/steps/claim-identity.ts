@@ -38,12 +38,12 @@ export const claimIdentity: Step<DeploymentObserved> = {
         `namespace ${namespace} belongs to no Tenant, and the operator's setting untenanted is Refuse; create this object in a namespace of a Tenant, or set untenanted to Serve`,
       );
     }
+    const [first = serviceAccount(namespace), ...rest] = lacking(observed);
     return act(
       'ClaimingIdentity',
       `setting up ServiceAccount ${TENANT_SERVICE_ACCOUNT} in namespace ${namespace}`,
-      { type: 'apply-object', object: serviceAccount(namespace), as: OPERATOR },
-      { type: 'apply-object', object: workloadBinding(namespace), as: OPERATOR },
-      { type: 'apply-object', object: identityBinding(namespace), as: OPERATOR },
+      applied(first),
+      ...rest.map(applied),
     );
   },
 };
@@ -55,18 +55,29 @@ export function isIdentified(observed: Identified): boolean {
   return observed.serviceAccount !== undefined && bindingsOf(observed).every((binding) => binding !== undefined);
 }
 
+/** What is not there, or not as it has to be. */
+function lacking(observed: DeploymentObserved): readonly KubeObject[] {
+  const { namespace, serviceAccount: account } = observed;
+  const bindings = [workloadBinding(namespace), identityBinding(namespace)].filter((intent) => {
+    const found = bindingOf(observed, intent.roleRef.name);
+    return found === undefined || !covers(found.subjects, intent.subjects);
+  });
+  return account === undefined ? [serviceAccount(namespace), ...bindings] : bindings;
+}
+
+const applied = (object: KubeObject) => ({ type: 'apply-object', object, as: OPERATOR }) as const;
+
 /** Who holds a role cannot be told from its being bound. */
-function isEdited({ namespace, roleBindings }: DeploymentObserved): boolean {
-  const intents = [workloadBinding(namespace), identityBinding(namespace)];
-  return roleBindings.some((one) =>
-    intents.some((intent) => intent.metadata.name === one.metadata.name && !covers(one.subjects, intent.subjects)),
-  );
+function isEdited(observed: DeploymentObserved): boolean {
+  return isIdentified(observed) && lacking(observed).length > 0;
 }
 
 function bindingsOf({ roleBindings }: Identified) {
-  return [TENANT_WORKLOAD_ROLE, TENANT_IDENTITY_ROLE].map((role) =>
-    roleBindings.find(({ roleRef }) => roleRef.name === role),
-  );
+  return [TENANT_WORKLOAD_ROLE, TENANT_IDENTITY_ROLE].map((role) => bindingOf({ roleBindings }, role));
+}
+
+function bindingOf({ roleBindings }: Pick<Identified, 'roleBindings'>, role: string) {
+  return roleBindings.find(({ roleRef }) => roleRef.name === role);
 }
 
 function inEffect(objects: readonly (KubeObject | undefined)[], namespace: string, now: Milliseconds): Decision {

@@ -5,6 +5,7 @@ import { revisionOf } from '../rollout/revision-of.ts';
 import type { Backend, Traffic } from '../rollout/world.ts';
 import { placeOf } from '../strategy/place.ts';
 import { canaryTrafficOf } from './canary-traffic-of.ts';
+import { leadsTo } from './leads-to.ts';
 import { readyBehind } from './ready-behind.ts';
 import { routeOf } from './route-of.ts';
 
@@ -47,6 +48,6 @@ function leadOf(observed: DeploymentObserved, target: string) {
 function backend(observed: DeploymentObserved, service: string, lead: string): Backend {
   const found = observed.services.find(({ metadata }) => metadata.name === service);
   const ours = found?.metadata.labels?.[labels.deployment] !== undefined;
-  const names = ours ? found?.spec.selector?.[labels.revision] : undefined;
+  const names = ours && found !== undefined ? leadsTo(found) : undefined;
   return { service, lead, ...(names === undefined ? {} : { names }), ready: readyBehind(observed, service) };
 }

@@ -10,6 +10,8 @@ export function unfitService(observed: DeploymentObserved): string | undefined {
     if (found === undefined && servicePorts(observed.delivery.plan).length === 0) {
       return `Service ${name} does not exist and the template names no port for it; add containers[].ports, or create the Service without spec.selector`;
     }
+    // One of ours declares nothing: somebody edited it, and it is put right.
+    if (found?.metadata.ownerReferences?.some(({ uid }) => uid === observed.object.metadata.uid)) continue;
     const declared = Object.keys(found?.spec.selector ?? {}).filter(
       (key) => key !== labels.deployment && key !== labels.revision,
     );
