@@ -68,7 +68,7 @@ export const counters = {
     labels: ['sink', 'type', 'result'],
   },
   mcp_tool_calls_total: {
-    help: 'Calls of MCP tools that this operator serves.',
+    help: 'Calls of MCP tools that this operator serves; of tenant none where the namespace has no Tenant.',
     labels: ['server', 'tool', 'status', 'tenant'],
   },
 } as const satisfies Record<string, MetricDefinition>;

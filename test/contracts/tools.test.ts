@@ -92,6 +92,16 @@ describe('tools: our client against our servers', () => {
       ]);
     });
 
+    it('is counted under no tenant where it names a namespace without one: whoever calls could invent series', async () => {
+      await start();
+      await caller().call(call('events', { server: 'kubernetes', arguments: { namespace: 'invented' } }), never);
+      await caller().call(call('read', { arguments: { text: 'hello' } }), never);
+      assert.deepEqual(
+        service.counted.map(({ tenant }) => tenant),
+        ['none', 'acme'],
+      );
+    });
+
     it('asks policy about server, tool, arguments, digest, hints and tenant', async () => {
       await start();
       await caller().call(call('read', { arguments: { text: 'hello' } }), never);

@@ -82,7 +82,7 @@ function report(
   { metrics, log }: InvokeDoors,
 ): void {
   const { server, tool } = entry;
-  metrics.count('mcp_tool_calls_total', { server, tool: tool.name, status, tenant: scope.tenant });
+  metrics.count('mcp_tool_calls_total', { server, tool: tool.name, status, tenant: scope.countedAs });
   log.info('tool call', {
     server,
     tool: tool.name,
