@@ -144,6 +144,8 @@ const DEFAULTS: Readonly<Partial<Record<Name, string | number>>> = {
   'lease.renewDeadlineSeconds': 10,
   'lease.retrySeconds': 2,
   untenanted: 'Serve',
+  // The version that the pack pod_security proves pods by: pinned, so that both refuse the same and no upgrade of the
+  // cluster refuses what ran. It goes up together with the pack.
   podSecurityVersion: 'v1.36',
   workers: 10,
   'log.level': 'info',

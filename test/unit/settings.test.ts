@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { assert } from 'chai';
+import { parse } from 'yaml';
 import { type Settings, settingsFrom } from '../../operator/settings.ts';
+import { projectRoot } from '../verbs/project.ts';
 
 const DEFAULTS: Settings = {
   namespace: 'code-system',
@@ -30,6 +34,14 @@ const wrong = (file: unknown, environment: Readonly<Record<string, string>> = {}
 describe('the settings', () => {
   it('have a default each, but for the ways to a cluster', () => {
     for (const nothing of [undefined, null, {}]) assert.deepEqual(read(nothing), DEFAULTS);
+  });
+
+  it('pin Pod Security to the version of our policies, in tenants and in our own namespace alike', () => {
+    const text = (path: string): string => readFileSync(join(projectRoot, 'config', path), 'utf8');
+    const proved = /Standards of Kubernetes (\d+\.\d+)/.exec(text('policies/packs/pod_security.rego'))?.[1];
+    const own: { metadata: { labels: Record<string, string> } } = parse(text('namespace/namespace.yaml'));
+    const label = own.metadata.labels['pod-security.kubernetes.io/enforce-version'];
+    assert.deepEqual([read({}).podSecurityVersion, label], [`v${proved}`, `v${proved}`]);
   });
 
   it('are read from the file, and the environment goes before it', () => {
