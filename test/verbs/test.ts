@@ -2,26 +2,20 @@
  * `npm test`: builds what the tests need, then every check and every test of every level, with coverage; the last line is
  * the sum. `npm test -- --level=unit` runs one level, and further arguments go to mocha.
  */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureBinaries } from '../cluster/binaries.ts';
 import { ensurePolicyBundle, runPolicyTests } from './build-policy.ts';
 import { ensureWasm } from './build-wasm.ts';
 import { cargoTest } from './cargo-test.ts';
 import { check } from './check.ts';
-import { leftoverProcesses, runMark } from './leftover-processes.ts';
+import { leftoverProcesses } from './leftover-processes.ts';
+import { filesOf, LEVELS, type Level, mochaJobs } from './mocha-jobs.ts';
 import { nodeBinary, projectRoot, tool } from './project.ts';
 import { runCommand } from './run-command.ts';
+import { runMocha } from './run-mocha.ts';
 import { add, noTests, type Tally } from './tally.ts';
 
-const LEVELS = {
-  unit: 'test/unit',
-  contracts: 'test/contracts',
-  scenarios: 'test/scenarios',
-  cluster: 'test/e2e',
-} as const;
-type Level = keyof typeof LEVELS;
 const COVERAGE_FLOOR = '90';
 const HARD_STOP = 80 * 60_000;
 
@@ -42,7 +36,9 @@ if (whole) {
   tally = add(tally, await cargoTest());
   tally = add(tally, await runPolicyTests());
 }
-tally = add(tally, await mocha(levels, mochaArguments));
+// What mocha is told, such as what to grep for, seldom needs more than one plane.
+const jobs = mochaArguments.length > 0 ? [{ name: 'all', files: levels.flatMap(filesOf) }] : await mochaJobs(levels);
+tally = add(tally, whole ? await withCoverage() : await runMocha(jobs, { parameters: mochaArguments }));
 const left = await leftoverProcesses();
 for (const process of left) console.error(`left running: ${process}`);
 
@@ -66,21 +62,12 @@ function parse(parameters: readonly string[]) {
   };
 }
 
-/** Mocha over the folders of the levels, under c8 when all run; a run that dies without a tally counts as one failure. */
-async function mocha(chosen: readonly Level[], parameters: readonly string[]): Promise<Tally> {
-  const directory = await mkdtemp(join(tmpdir(), 'code-tally-'));
-  const file = join(directory, 'tally.json');
-  const globs = chosen.map((level) => `${LEVELS[level]}/**/*.test.ts`);
-  const run = [tool('mocha/bin/mocha.js'), '--reporter', 'test/support/tally-reporter.cjs', ...globs, ...parameters];
-  const coverage = whole ? [tool('c8/bin/c8.js'), '--check-coverage', '--lines', COVERAGE_FLOOR, nodeBinary] : [];
-  try {
-    const env = { CODE_TALLY: file, CODE_TEST_RUN: runMark };
-    const { code } = await runCommand(nodeBinary, [...coverage, ...run], { cwd: projectRoot, env });
-    const counted = JSON.parse(await readFile(file, 'utf8')) as Tally; // border: our own reporter wrote it
-    return code === 0 || counted.failed > 0 ? counted : add(counted, { passed: 0, failed: 1, skipped: 0 });
-  } catch {
-    return { passed: 0, failed: 1, skipped: 0 };
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+/** Every process of the tests, the operators too, leaves its coverage; it is judged when all have run. */
+async function withCoverage(): Promise<Tally> {
+  const left = join(projectRoot, 'coverage', 'tmp');
+  await rm(left, { recursive: true, force: true });
+  const counted = await runMocha(jobs, { parameters: mochaArguments, env: { NODE_V8_COVERAGE: left } });
+  const report = [tool('c8/bin/c8.js'), 'report', '--check-coverage', '--lines', COVERAGE_FLOOR];
+  const { code } = await runCommand(nodeBinary, report, { cwd: projectRoot });
+  return code === 0 ? counted : add(counted, { passed: 0, failed: 1, skipped: 0 });
 }
