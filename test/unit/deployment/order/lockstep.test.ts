@@ -100,7 +100,7 @@ async function play(seed: number, fails: boolean): Promise<readonly Member[]> {
   for (let round = 0; round < ROUNDS; round++) {
     now += Math.floor(random() * 900);
     const member = pick(members);
-    for (const other of members) if (other !== member && random() < 0.6) member.life.add(structuredClone(other.now));
+    for (const other of members) if (other !== member && random() < 0.6) member.life.add(other.now);
     const settled = members.every(({ now: one }) =>
       one.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True'),
     );
