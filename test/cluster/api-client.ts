@@ -13,11 +13,11 @@ export type ApiRequest = {
   readonly headers?: Readonly<Record<string, string>>;
 };
 
-const DEADLINE = 15_000;
+const DEADLINE = 60_000;
 
 /**
  * The harness's own plain client, so that the tests of the operator's client do not stand on what they test.
- * Any HTTP status is an answer; only a connection that fails or is silent for 15 s throws.
+ * Any HTTP status is an answer; only a connection that fails or is silent for a minute throws.
  */
 export class ApiClient {
   readonly #agent: Agent;

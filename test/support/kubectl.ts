@@ -11,7 +11,7 @@ export type KubectlOptions = {
   readonly input?: string;
   /** Who calls; the administrator when left out. */
   readonly kubeconfig?: string;
-  /** Milliseconds after which kubectl is killed; 60 s. */
+  /** Milliseconds after which kubectl is killed; three minutes. */
   readonly deadline?: number;
 };
 
@@ -23,7 +23,7 @@ export async function kubectl(
 ): Promise<KubectlResult> {
   const child = spawn(cluster.kubectl, [...parameters], {
     stdio: ['pipe', 'pipe', 'pipe'],
-    signal: AbortSignal.timeout(options.deadline ?? 60_000),
+    signal: AbortSignal.timeout(options.deadline ?? 180_000),
     killSignal: 'SIGKILL',
     env: {
       PATH: process.env['PATH'],
