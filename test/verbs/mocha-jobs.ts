@@ -22,11 +22,13 @@ export interface MochaJob {
 const BOOTS_ITS_OWN = /\b(bootCluster|NpmStart)\(/;
 /** It holds how long something took to a bound, which a neighbour would only blur. */
 const MEASURES = /\bpercentile\(/;
+/** Whole lives of deliveries, which take a processor as long as all other tests of their level. */
+const DELIVERIES = 'test/unit/deployment/';
 const SHARES = /\bawait (plane|operator|testNamespace)\(/;
 
 /**
  * What can run beside one another: the files that share a plane are one job, for a plane takes seconds to boot; each that
- * boots its own is a job, and so are the levels without a plane together. The longest job comes first.
+ * boots its own is a job, and the levels without a plane are two. The longest job comes first.
  */
 export async function mochaJobs(levels: readonly Level[]): Promise<readonly MochaJob[]> {
   const [sharing, own, measuring]: [string[], string[], string[]] = [[], [], []];
@@ -37,9 +39,11 @@ export async function mochaJobs(levels: readonly Level[]): Promise<readonly Moch
     else sharing.push(file);
   }
   const others = levels.filter((level) => level !== 'cluster');
+  const planeless = others.flatMap(filesOf);
   const jobs: readonly MochaJob[] = [
     { name: 'shared plane', files: sharing },
-    { name: others.join(', '), files: others.flatMap(filesOf) },
+    { name: 'unit, deliveries', files: planeless.filter((file) => file.startsWith(DELIVERIES)) },
+    { name: others.join(', '), files: planeless.filter((file) => !file.startsWith(DELIVERIES)) },
     ...own.map((file) => ({ name: basename(file, '.test.ts'), files: [file] })),
     { name: 'times', files: measuring, alone: true },
   ];

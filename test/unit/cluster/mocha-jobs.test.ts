@@ -23,7 +23,15 @@ describe('the mocha processes of `npm test`', () => {
     assert.includeMembers([...(alone[0]?.files ?? [])], ['test/e2e/fast-rollback.test.ts', 'test/e2e/idle.test.ts']);
   });
 
-  it('are one for the levels without a plane', async () => {
-    assert.deepEqual(await mochaJobs(['unit']), [{ name: 'unit', files: filesOf('unit') }]);
+  it('are two for the unit level', async () => {
+    const jobs = await mochaJobs(['unit']);
+    assert.deepEqual(
+      jobs.map(({ name }) => name),
+      ['unit, deliveries', 'unit'],
+    );
+    assert.sameMembers(
+      jobs.flatMap((job) => job.files),
+      [...filesOf('unit')],
+    );
   });
 });
