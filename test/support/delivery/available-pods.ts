@@ -15,7 +15,7 @@ interface WatchEvent {
 export interface AvailabilityWatch {
   /** The fewest pods that were ready and not on their way out, at any moment since the watch began. */
   least(): number;
-  /** The most pods that existed, those on their way out included. */
+  /** The most pods that were not on their way out: how long a node takes to stop one is no matter of maxSurge. */
   most(): number;
   /** UIDs of the pods that appeared since the watch began. */
   created(): string[];
@@ -35,7 +35,7 @@ export async function watchAvailability(
   const pods = new Map(first.items.map((pod) => [pod.metadata.uid ?? '', pod]));
   const before = new Set(pods.keys());
   const appeared = new Set<string>();
-  let [least, most] = [available(pods), pods.size];
+  let [least, most] = [available(pods), staying(pods).length];
   const stopping = new AbortController();
   const watch = `${cluster.endpoint.server}${path}&watch=true&resourceVersion=${first.metadata.resourceVersion}`;
   const { body } = await request(watch, { dispatcher: agent, signal: stopping.signal });
@@ -72,13 +72,16 @@ export async function watchAvailability(
     if (type === 'DELETED') pods.delete(object.metadata.uid ?? '');
     else pods.set(object.metadata.uid ?? '', object);
     least = Math.min(least, available(pods));
-    most = Math.max(most, pods.size);
+    most = Math.max(most, staying(pods).length);
   }
 }
 
 function available(pods: ReadonlyMap<string, Pod>): number {
-  const ready = ({ metadata, status }: Pod): boolean =>
-    metadata.deletionTimestamp === undefined &&
+  const ready = ({ status }: Pod): boolean =>
     status?.conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True') === true;
-  return [...pods.values()].filter(ready).length;
+  return staying(pods).filter(ready).length;
+}
+
+function staying(pods: ReadonlyMap<string, Pod>): readonly Pod[] {
+  return [...pods.values()].filter(({ metadata }) => metadata.deletionTimestamp === undefined);
 }
