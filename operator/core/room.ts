@@ -71,7 +71,7 @@ export interface Room<O extends Observed> {
   /** What performed effects taught, folded into the observation: the next turn of the pass decides on it without reading again. */
   absorb(observed: O, effects: readonly Effect[]): O;
   /** True when something outside the owner tree must be cleaned up on deletion: the runtime then holds the finalizer. */
-  needsFinalizer(observed: O): boolean;
+  needsFinalizer(observed: O, laws: Laws): boolean;
   /** How long what hinders the engine may last, or a deletion, before it is told as a failure; 10 minutes unless the room says. */
   patience?(object: CodeObject): Milliseconds;
   /** Who the writes of this pass are made as, for the gate and the audit trail. */

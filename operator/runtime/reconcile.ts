@@ -80,7 +80,7 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): P
     try {
       if (access.behind !== undefined) throw access.behind;
       observed = await room.observe(object, { reader: access.reader, config: engine.config, now: laws.now }, signal);
-      if (!deleting && !held && room.needsFinalizer(observed)) {
+      if (!deleting && !held && room.needsFinalizer(observed, laws)) {
         doing = 'cannot be marked with the finalizer that its work needs';
         await addFinalizer(object, options);
         return { kind: 'again' };
@@ -105,19 +105,18 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): P
       forget(key);
       return { kind: 'done' };
     }
-    const late = heldDeletion(object, patienceFor(object), laws.now);
-    const told = deleting
-      ? { ...trail, ...(late === undefined ? {} : { held: late }) }
-      : await takeAside(known, trail, laws, options);
+    const late = deleting ? heldDeletion(object, patienceFor(object), laws.now) : undefined;
+    const spoken = await takeAside(known, trail, laws, options, deleting);
+    const told = late === undefined ? spoken : { ...spoken, held: late };
     const status = report(room, known, told, laws);
     const later = await tell(key, object, status, told, options);
     const result = withoutLoop(key, trail, resultOf(trail));
     if (result.kind === 'wait' && later !== undefined)
       return { kind: 'wait', until: Math.min(later, result.until ?? later) };
     if (result.kind === 'done' || result.kind === 'stuck') engine.pace?.forget(`${room.name}/${key}`);
-    return deleting
-      ? inTime(result, deletionEnds(object, patienceFor(object)), laws)
-      : sooner(result, room.aside?.until(known, status, told, laws), laws);
+    const ends = deletionEnds(object, patienceFor(object));
+    const beside = room.aside?.until(known, status, told, laws);
+    return sooner(deleting ? inTime(result, ends, laws) : result, beside, laws);
   };
 
   function forget(key: string): void {
@@ -171,10 +170,16 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): P
   }
 
   /** Once a pass; what it taught is in the trail for the room's report. */
-  async function takeAside(known: O, trail: Trail, laws: Laws, options: PassOptions): Promise<Trail> {
+  async function takeAside(
+    known: O,
+    trail: Trail,
+    laws: Laws,
+    options: PassOptions,
+    teardown: boolean,
+  ): Promise<Trail> {
     const decision = room.aside?.decide(known, laws);
     if (room.aside === undefined || decision?.kind !== 'act') return trail;
-    return { ...trail, aside: await takeTurn(known, room.aside.name, decision, laws, options, false) };
+    return { ...trail, aside: await takeTurn(known, room.aside.name, decision, laws, options, teardown) };
   }
 
   async function takeTurn(

@@ -5,7 +5,7 @@ import { assert } from 'chai';
 import { bootCluster } from '../cluster/boot-cluster.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { type OperatorProcess, runOperator } from '../cluster/operator.ts';
-import { apply, ended, type Name, seen } from '../support/delivery/delivery.ts';
+import { apply, ended, type Name, seen, succeed } from '../support/delivery/delivery.ts';
 import { shop } from '../support/delivery/manifests.ts';
 import { KEY, NoticeSink } from '../support/notice-sink.ts';
 import { installBuilt } from '../support/operator.ts';
@@ -107,6 +107,15 @@ describe('notices of deliveries', function () {
       const pending = now?.notifications?.flatMap(({ to }) => to.filter(({ state }) => state === 'Pending')) ?? [];
       return pending.length > 0 && pending.every(({ sink }) => sink === 'silent');
     });
+  });
+
+  it('say that a delivery is cancelled before its object is gone', async () => {
+    const name = named('gone');
+    await apply(cluster, shop({ ...name, fail: 'image-pull', spec: { ...PLAIN, progressDeadlineSeconds: 600 } }));
+    const { status } = await seen(cluster, name, 'under way', ({ status: now }) => now?.phase === 'Progressing');
+    await succeed(cluster, ['delete', 'deployments.code-engine.dev', 'gone', '-n', namespace, '--timeout=60s']);
+    const [cancelled] = lettersOf(bot, 'gone').filter(({ type }) => type === 'cancelled');
+    assert.deepInclude(cancelled?.data, { cause: 'Deleted', revision: status?.plan?.revision });
   });
 
   it('come again, the same, from the next operator when one is killed after it sent and before it wrote', async () => {

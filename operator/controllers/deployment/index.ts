@@ -26,6 +26,7 @@ import { tell } from './steps/tell.ts';
 import { validate } from './steps/validate.ts';
 import { gateFacts, subject } from './subject.ts';
 import { suspendable } from './suspendable.ts';
+import { farewell } from './teardown/farewell.ts';
 import { release } from './teardown/release.ts';
 import { withdraw } from './teardown/withdraw.ts';
 import { timely } from './timely.ts';
@@ -42,7 +43,7 @@ export const deployment: Room<DeploymentObserved> = {
   name: 'deployment',
   resource: 'Deployment',
   steps: [rollBack, claimIdentity, validate, review, dryRun, ...delivering].map(steady).map(timely).map(suspendable),
-  teardown: [withdraw, release],
+  teardown: [withdraw, release, farewell],
   aside: tell,
   triggers,
   observe,

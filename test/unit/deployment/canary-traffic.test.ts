@@ -373,7 +373,7 @@ describe('the end of an object whose Services Git owns', () => {
     simulation.add({ apiVersion: 'v1', kind: 'Service', ...git } as Service);
     await simulation.run();
     const observed = await simulation.observe();
-    assert.isTrue(room.needsFinalizer(observed));
+    assert.isTrue(room.needsFinalizer(observed, laws()));
     const decision = release.decide(observed, laws());
     assert.deepEqual(decision.kind === 'act' && decision.actions.map(inWords), [
       'patch Service shop {"metadata":{"labels":{"code-engine.dev/deployment":null}},"spec":{"selector":null}}',

@@ -3,6 +3,7 @@ import type { Deployment } from '../../../operator/api/generated/deployment.ts';
 import { needsFinalizer } from '../../../operator/controllers/deployment/needs-finalizer.ts';
 import { standingOf } from '../../../operator/controllers/deployment/order/standing-of.ts';
 import { aDeployment, withImage } from './builders.ts';
+import { laws } from './observed-builders.ts';
 import { type Script, Simulation } from './simulation.ts';
 
 const trying =
@@ -140,8 +141,8 @@ describe('a delivery that is tried only', () => {
   it('holds no finalizer for tools that it does not call', async () => {
     const tools = { before: [{ name: 'scan', server: 'security', tool: 'scan' }] };
     const simulation = new Simulation({}, aDeployment({ tools, dryRun: true }));
-    assert.isFalse(needsFinalizer(await simulation.observe()));
+    assert.isFalse(needsFinalizer(await simulation.observe(), laws()));
     simulation.edit(trying(false));
-    assert.isTrue(needsFinalizer(await simulation.observe()));
+    assert.isTrue(needsFinalizer(await simulation.observe(), laws()));
   });
 });

@@ -364,6 +364,111 @@ describe('a policy that forbids telling', () => {
   });
 });
 
+describe('a deletion', () => {
+  /** The second version is under way, and never gets ready. */
+  async function inFlight(more: Partial<Script> = {}): Promise<Simulation> {
+    const simulation = await simulationOf(more).run();
+    simulation.script = { ...simulation.script, fate: () => 'never-ready' };
+    simulation.edit(withImage('shop:2'));
+    await simulation.run(5_000);
+    simulation.letters.length = 0;
+    return simulation;
+  }
+
+  async function deleted(simulation: Simulation): Promise<Simulation> {
+    simulation.deleteAt = simulation.effects;
+    return simulation.run();
+  }
+
+  it('cancels the delivery that is under way, and tells so before the object goes', async () => {
+    const simulation = await inFlight();
+    const { plan } = simulation.status;
+    await deleted(simulation);
+    assert.deepEqual(told(simulation), ['bot: cancelled roll-out']);
+    const [of] = noticesOf(simulation);
+    assert.deepEqual(
+      [of?.delivery, of?.revision, of?.cause, of?.message],
+      [plan?.delivery, plan?.revision, 'Deleted', `revision ${plan?.revision} was deleted before its delivery ended`],
+    );
+    assert.isTrue(simulation.isGone);
+  });
+
+  it('of what is delivered cancels nothing, and takes no longer', async () => {
+    const simulation = await simulationOf().run();
+    simulation.letters.length = 0;
+    const { now } = simulation;
+    await deleted(simulation);
+    assert.deepEqual([told(simulation), simulation.isGone, simulation.now - now], [[], true, 0]);
+  });
+
+  it('of what failed, was rolled back or cancelled by a person tells no second end', async () => {
+    const failed = await simulationOf({ verdict: 'reject' }).run();
+    const back = await simulationOf().run();
+    back.edit(withImage('shop:bad'));
+    await back.run();
+    const aborted = await inFlight();
+    aborted.annotate(annotations.abort, '1');
+    await aborted.run();
+    for (const simulation of [failed, back, aborted]) {
+      simulation.letters.length = 0;
+      await deleted(simulation);
+      assert.deepEqual([told(simulation), simulation.isGone], [[], true]);
+    }
+  });
+
+  it('waits for no sink longer than half a minute', async () => {
+    const simulation = await inFlight();
+    simulation.script = { ...simulation.script, notify: () => ({ state: 'failed', message: 'bot answered 503' }) };
+    const { now } = simulation;
+    await deleted(simulation);
+    assert.isAtLeast(simulation.letters.length, 3, 'it is tried again meanwhile');
+    assert.isTrue(simulation.isGone);
+    assert.isAtMost(simulation.now - now, 32_000);
+    const hanging = await inFlight();
+    hanging.script = { ...hanging.script, notify: () => ({ state: 'sending' }) };
+    await deleted(hanging);
+    assert.isTrue(hanging.isGone);
+  });
+
+  it('is held up by no policy that forbids telling', async () => {
+    const simulation = await inFlight();
+    const verdict = {
+      decisionId: 'd',
+      allowed: false,
+      outcome: 'deny',
+      reasons: [],
+      warnings: [],
+      bundle: 'b',
+    } as const;
+    simulation.script = { ...simulation.script, tell: () => ({ ...verdict, step: 'tell' }) };
+    const { now } = simulation;
+    await deleted(simulation);
+    assert.deepEqual([told(simulation), simulation.isGone, simulation.now - now], [[], true, 0]);
+  });
+
+  it('while nobody is to be told needs no finalizer', async () => {
+    const simulation = await simulationOf({ settings: {}, fate: () => 'never-ready' }).run(5_000);
+    assert.isFalse(simulation.isHeld);
+  });
+
+  it('tells the same once more after a crash, whichever effect it came after', async () => {
+    const whole = await deleted(await inFlight());
+    const first = (await inFlight()).effects;
+    for (let crashAt = first + 1; crashAt <= whole.effects; crashAt += 1) {
+      const simulation = await inFlight();
+      simulation.crashAt = crashAt;
+      await deleted(simulation);
+      const ids = new Set(noticesOf(simulation).map((notice) => JSON.stringify(notice)));
+      assert.deepEqual(
+        [...ids],
+        noticesOf(whole).map((notice) => JSON.stringify(notice)),
+        `after effect ${crashAt}`,
+      );
+      assert.isTrue(simulation.isGone);
+    }
+  });
+});
+
 describe('a process that dies', () => {
   /** A good version, a bad one, and a third that is good. */
   async function live(crashAt?: number): Promise<Simulation> {

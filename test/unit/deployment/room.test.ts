@@ -74,7 +74,7 @@ describe('the room of Deployment', () => {
         anObservation({}, aDeployment({ deletionPolicy: 'Orphan' })),
         calling,
         remembering(calling, { revisions: { serving: revision } }),
-      ].map((observed) => room.needsFinalizer(observed)),
+      ].map((observed) => room.needsFinalizer(observed, laws())),
       [false, true, true, false],
     );
   });

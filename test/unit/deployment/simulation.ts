@@ -128,6 +128,15 @@ export class Simulation {
     return this.deployment.metadata.deletionTimestamp !== undefined;
   }
 
+  /** The finalizer holds it. */
+  get isHeld(): boolean {
+    return this.#held;
+  }
+
+  get isGone(): boolean {
+    return this.isDeleting && !this.#held;
+  }
+
   chapter(title: string): void {
     this.trace.push('', `== ${title}`);
   }
@@ -221,7 +230,7 @@ export class Simulation {
     if (this.isDeleting && !this.#held) return { again: false };
     const laws = this.#laws();
     let observed = await this.observe();
-    this.#held ||= !this.isDeleting && room.needsFinalizer(observed);
+    this.#held ||= !this.isDeleting && room.needsFinalizer(observed, laws);
     const turns: Turn[] = [];
     let standing: readonly Judgement[] = [];
     while (turns.length < 16) {
@@ -250,11 +259,14 @@ export class Simulation {
       observed = room.absorb(observed, effects) as DeploymentObserved;
       if (mustBeRemembered(last.decision.actions)) break;
     }
+    if (this.isDeleting && standing.every(({ decision }) => decision.kind === 'done')) return this.#gone();
     const aside = this.#aside(observed, laws);
     if (aside === 'crashed') return this.#restarted();
     const trail = { turns, standing, ...(aside === undefined ? {} : { aside }) };
     const status = report(room, observed, trail, laws);
-    this.#writeStatus(status);
+    const wrote = this.#writeStatus(status);
+    // Its own write wakes the object; elsewhere a pass more would find nothing to do.
+    if (wrote && this.isDeleting) return { again: true };
     const last = standing.at(-1)?.decision;
     const met = turns.at(-1);
     const stopped = met?.verdict.allowed === false || met?.failure !== undefined;
@@ -280,6 +292,12 @@ export class Simulation {
     this.#put({ ...this.deployment, metadata: { ...metadata, deletionTimestamp: timestamp(this.now) } } as Deployment);
   }
 
+  /** The finalizer goes, and the object with it; for the tests it stays readable. */
+  #gone(): { again: false } {
+    this.#held = false;
+    return { again: false };
+  }
+
   #superseded(by: () => void): void {
     this.trace.push('  superseded');
     this.supersede = undefined;
@@ -288,7 +306,7 @@ export class Simulation {
 
   /** The step beside the sentence, as the engine asks it. */
   #aside(observed: DeploymentObserved, laws: Laws): Turn | 'crashed' | undefined {
-    const decision = this.isDeleting ? undefined : room.aside?.decide(observed, laws);
+    const decision = room.aside?.decide(observed, laws);
     if (room.aside === undefined || decision?.kind !== 'act') return undefined;
     const { name } = room.aside;
     const effects: Effect[] = [];
@@ -308,9 +326,9 @@ export class Simulation {
     return { again: true };
   }
 
-  #writeStatus(status: object): void {
+  #writeStatus(status: object): boolean {
     const before = this.deployment;
-    if (mergePatch(before.status ?? {}, status) === undefined) return;
+    if (mergePatch(before.status ?? {}, status) === undefined) return false;
     const after = { ...before, status } as Deployment;
     const broken = brokenLaws(after.status ?? {}, after.metadata.generation ?? 0);
     if (broken.length > 0) throw new Error(`conditions break their laws: ${broken.join('; ')}`);
@@ -319,6 +337,7 @@ export class Simulation {
     this.#put(after);
     this.requests.push('patch status');
     this.trace.push(`  status ${after.status?.phase} [${after.status?.progress}] ${after.status?.message}`);
+    return true;
   }
 
   /** `undefined` where somebody changed the object meanwhile. */

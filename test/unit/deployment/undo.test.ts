@@ -103,7 +103,7 @@ describe('calls that say what takes them back', () => {
   it('are undone once the object is deleted in the middle', async () => {
     const simulation = await failing({ tool: answering({ b: 'unknown' }) });
     const observed = await simulation.observe();
-    assert.isTrue(needsFinalizer(observed));
+    assert.isTrue(needsFinalizer(observed, laws()));
     assert.deepEqual(names(simulation), ['a', 'plain', 'b', 'un-a']);
     const decision = withdraw.decide(observed, laws({ now: simulation.now }));
     const [action] = decision.kind === 'act' ? decision.actions : [];

@@ -507,6 +507,18 @@ describe('a step beside the sentence', () => {
     assert.deepEqual(await failing.pass(), { kind: 'done' });
   });
 
+  it('is asked while the object goes, as part of the teardown, and no more when nothing holds it', async () => {
+    const teardown = { release: () => wait('Telling', 'somebody has to be told') };
+    const until = () => undefined;
+    const going = smallObject({ deletionTimestamp: '2026-01-01T00:00:00Z', finalizers: [FINALIZER] });
+    const rig = rigOf({ teardown, aside: { decide, until } }, going);
+    assert.equal((await rig.pass()).kind, 'wait');
+    assert.deepEqual(rig.cluster.told, ['create Namespace/acme-prod', 'patchStatus Tenant/acme']);
+    const gone = rigOf({ teardown: { release: () => done('Told', 'x') }, aside: { decide, until } }, going);
+    await gone.pass();
+    assert.deepEqual(gone.cluster.told, ['jsonPatch Tenant/acme']);
+  });
+
   it('is asked again when it says so, and no wait of the others is longer for it', async () => {
     const soon = beside((now) => now + 5_000);
     assert.deepEqual(await soon.pass(), { kind: 'wait', until: soon.clock.now() + 5_000 });

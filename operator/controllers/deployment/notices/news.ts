@@ -45,7 +45,7 @@ export function standsNews(observed: DeploymentObserved, { judgement, reason, te
 }
 
 /** False where a version that an earlier delivery rejected is applied again. */
-function failedHere({ memory }: DeploymentObserved): boolean {
+export function failedHere({ memory }: DeploymentObserved): boolean {
   return memory.steps?.some(({ name, state }) => name !== 'roll-back' && state === 'Failed') ?? false;
 }
 

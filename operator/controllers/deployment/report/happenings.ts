@@ -1,6 +1,7 @@
 import { annotations } from '../../../api/names.ts';
 import { newRepairs, toldRepair } from '../../../core/told-drift.ts';
-import { endedNews, inEarnest, standsNews, superseded, walkedOn } from '../notices/news.ts';
+import { lastNews } from '../notices/last-news.ts';
+import { endedNews, inEarnest, standsNews, walkedOn } from '../notices/news.ts';
 import { type DeploymentObserved, isServing } from '../observed.ts';
 import { IN_WINDOW } from '../steps/review.ts';
 import { isAborted } from '../steps/roll-back.ts';
@@ -33,8 +34,7 @@ export function happenings(
     last === undefined || last.judgement.decision.kind === 'done' || isToldAlready(observed, last)
       ? []
       : [{ step: last.judgement.step, message, ...standsNews(observed, last) }];
-  return [
-    ...superseded(observed),
+  const told: readonly Happening[] = [
     ...retried(observed),
     ...inEarnest(observed),
     ...walkedOn(observed),
@@ -43,11 +43,16 @@ export function happenings(
     ...repaired(observed),
     ...tokens(observed),
   ];
+  const isDeleting = observed.object.metadata.deletionTimestamp !== undefined;
+  return [...lastNews(observed), ...(isDeleting ? told.map(withoutNews) : told)];
 }
 
 function repaired({ object, memory }: DeploymentObserved): readonly Happening[] {
   return newRepairs(object.status?.drift, memory.drift).map((one) => ({ step: 'drift', message: toldRepair(one) }));
 }
+
+/** What the teardown does is no news of the delivery. */
+const withoutNews = ({ notice: _notice, ...story }: Happening): Happening => story;
 
 /** The sentence that a delivery begins with: what an earlier one told may be told again. */
 export const opensDelivery = (text: string): boolean => /^validate: plan \S+ of revision \S+ is frozen/.test(text);

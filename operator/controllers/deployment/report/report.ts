@@ -52,7 +52,7 @@ export function report(observed: DeploymentObserved, trail: Trail, laws: Laws): 
   const tools = toolsOf(observed, laws);
   const analysis = analysisOf(observed);
   const happened = happenings(observed, standing, message);
-  const told = deleting ? keptNotices(observed) : ledger(observed, happened, trail, laws);
+  const told = ledger(observed, happened, trail, laws);
   const story = [...happened.filter(({ silent }) => silent !== true), ...givenUp(observed, told.notifications)];
   return {
     phase: phaseOf(last, deleting),
@@ -83,12 +83,6 @@ function driftOf(observed: DeploymentObserved): Pick<Fields, 'children' | 'drift
   const children = childrenOf(observed);
   const { drift = [] } = observed.memory;
   return { ...(children.length === 0 ? {} : { children }), ...(drift.length === 0 ? {} : { drift }) };
-}
-
-/** Nobody is told of a deletion, and what was to be told stays visible to the end. */
-function keptNotices({ object }: DeploymentObserved): Pick<Fields, 'notifications'> {
-  const { notifications } = object.status ?? {};
-  return notifications === undefined ? {} : { notifications };
 }
 
 /** "5/8 roll-out", "5/8 roll-out, pause 2/4"; "8/8" when all is done. */
