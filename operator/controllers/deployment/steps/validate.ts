@@ -10,7 +10,14 @@ import { pod } from '../build/pod.ts';
 import { replicaSet } from '../build/replica-set.ts';
 import { waitForConfig } from '../config/wait-for-config.ts';
 import { waitForTurn } from '../config/wait-for-turn.ts';
-import { type DeploymentObserved, isServing, keptPlan, replicasWanted, tenantIdentity } from '../observed.ts';
+import {
+  type DeploymentObserved,
+  isServing,
+  keptPlan,
+  replicasWanted,
+  stepState,
+  tenantIdentity,
+} from '../observed.ts';
 import { repeatedCall } from '../strategy/repeated-call.ts';
 import { canaryTrafficOf } from '../traffic/canary-traffic-of.ts';
 import { trafficMistake } from '../traffic/traffic-mistake.ts';
@@ -28,12 +35,10 @@ export const validate: Step<DeploymentObserved> = {
   condition: 'Validated',
   decide(observed, laws) {
     const { object, delivery, dryRun, plans } = observed;
-    const [unsupported, ...more] = unsupportedFields('Deployment', object.spec);
-    if (unsupported !== undefined) {
-      const others = more.length === 0 ? '' : `; also ${more.map(({ path }) => path).join(', ')}`;
-      return stuck('NotSupportedYet', `${unsupported.path} is not supported yet; ${unsupported.remedy}${others}`);
-    }
     const { plan } = delivery;
+    const later = goesByItsPlan(observed);
+    const mistaken = mistakeOfSpec(observed);
+    if (mistaken?.reason === 'NotSupportedYet' && !later) return mistaken;
     const unfit = isServing(observed) ? undefined : unfitService(observed);
     if (unfit !== undefined) return stuck('ServiceUnfit', unfit);
     if (!isServing(observed) && canaryTrafficOf(observed)?.route !== undefined && !observed.servesRoutes) {
@@ -41,15 +46,14 @@ export const validate: Step<DeploymentObserved> = {
     }
     const unsplit = isServing(observed) ? undefined : unfitRoute(observed);
     if (unsplit !== undefined) return stuck('RouteUnfit', unsplit, laws.now + LOOK_AGAIN);
-    const mistake = repeatedCall(plan) ?? trafficMistake(observed) ?? analysisMistake(observed);
+    const mistake = repeatedCall(plan) ?? analysisMistake(observed);
     if (mistake !== undefined) return stuck('InvalidSpec', mistake);
+    if (mistaken !== undefined && !later) return mistaken;
     const turn = waitForTurn(observed, laws);
     if (turn !== undefined) return turn;
     if (keptPlan(plans, plan.hash) !== undefined) {
-      const later = delivery.rulesWait
-        ? '; changed rules wait for the next delivery, the annotation retry starts one now'
-        : '';
-      return done('Validated', `plan ${plan.hash} of revision ${plan.revision} is frozen${later}`);
+      const rules = delivery.rulesWait || mistaken !== undefined ? laterRules(mistaken) : '';
+      return done('Validated', `plan ${plan.hash} of revision ${plan.revision} is frozen${rules}`);
     }
     const incomplete = waitForConfig(observed, laws);
     if (incomplete !== undefined) return incomplete;
@@ -80,3 +84,25 @@ export const validate: Step<DeploymentObserved> = {
     });
   },
 };
+
+/** What the spec as it is now asks for and cannot have. */
+function mistakeOfSpec(observed: DeploymentObserved): ReturnType<typeof stuck> | undefined {
+  const [unsupported, ...more] = unsupportedFields('Deployment', observed.object.spec);
+  if (unsupported !== undefined) {
+    const others = more.length === 0 ? '' : `; also ${more.map(({ path }) => path).join(', ')}`;
+    return stuck('NotSupportedYet', `${unsupported.path} is not supported yet; ${unsupported.remedy}${others}`);
+  }
+  const mistake = trafficMistake(observed);
+  return mistake === undefined ? undefined : stuck('InvalidSpec', mistake);
+}
+
+/** From when its plan was frozen to its end a delivery goes by that: what the spec has come to ask for stops nothing of it. */
+function goesByItsPlan(observed: DeploymentObserved): boolean {
+  const isOver = ['Done', 'Skipped'].includes(stepState(observed, 'finish') ?? '');
+  return stepState(observed, 'validate') === 'Done' && !isOver;
+}
+
+function laterRules(mistaken: ReturnType<typeof mistakeOfSpec>): string {
+  if (mistaken === undefined) return '; changed rules wait for the next delivery, the annotation retry starts one now';
+  return `; changed rules wait for the next delivery, and would stop it: ${mistaken.message}`;
+}
