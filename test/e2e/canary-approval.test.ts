@@ -1,9 +1,12 @@
 import { assert } from 'chai';
+import { annotations } from '../../operator/api/names.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import { apply, ended, type Name, readDeployment, sizes } from '../support/delivery/delivery.ts';
+import { answerAs, inPhase } from '../support/consultations.ts';
+import { apply, ended, type Name, readDeployment, sizes, succeed } from '../support/delivery/delivery.ts';
 import { answerGate, gated, namespaceWithGate, questionOf } from '../support/delivery/gate.ts';
 import { shop } from '../support/delivery/manifests.ts';
 import { operator } from '../support/operator.ts';
+import { personWith } from '../support/person-with.ts';
 
 describe('the gate of a canary on a real control plane (B13)', function () {
   this.timeout(120_000);
@@ -42,5 +45,30 @@ describe('the gate of a canary on a real control plane (B13)', function () {
     assert.equal(status?.revisions?.serving, good);
     assert.deepInclude(status?.revisions?.rejected?.[0], { reason: 'ApprovalRefused' });
     assert.include(status?.message, 'panel release-managers says reject');
+  });
+
+  it('is withdrawn when the delivery is aborted, and takes no answer then', async () => {
+    const { name, question } = await asking('gate-withdrawn');
+    await inPhase(cluster, question, 'AwaitingHuman');
+    const { namespace } = name;
+    await succeed(cluster, [
+      'annotate',
+      'deployments.code-engine.dev',
+      'shop',
+      `${annotations.abort}=1`,
+      '-n',
+      namespace,
+    ]);
+    const { spec, status } = await inPhase(cluster, question, 'Withdrawn');
+    assert.equal(spec.withdrawn?.reason, 'Aborted');
+    const alice = await personWith(cluster, 'alice', 'code:approver');
+    const planHash = status?.planHash ?? '';
+    const late = await answerAs(alice, cluster, question, {
+      expert: 'release-manager',
+      by: alice,
+      answer: 'approve',
+      planHash,
+    });
+    assert.include(late.stderr, 'the question was withdrawn');
   });
 });

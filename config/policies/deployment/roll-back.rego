@@ -42,6 +42,8 @@ permitted(action) if {
 	actions.touches_child(action, "delete-object", kind)
 }
 
+permitted(action) if actions.withdraws(action)
+
 default good := false
 
 good if {

@@ -21,6 +21,8 @@ test_allows_what_the_step_is_for if {
 		samples.record,
 		samples.create_service,
 		samples.point_service,
+		samples.withdraw_question,
+		samples.patched(samples.withdraw_question, "/patch/spec/withdrawn", null),
 	] {
 		ask([action]) == {"allow": true, "deny": [], "warn": []}
 		not ask([samples.patched(action, "/type", "exec-shell")]).allow
@@ -40,6 +42,22 @@ test_denies_what_other_steps_are_for if {
 		samples.create_plan,
 		samples.create_consultation,
 		samples.measure,
+	] {
+		not ask([action]).allow
+	}
+}
+
+test_withdraws_a_question_and_answers_none if {
+	every action in [
+		samples.patched(samples.withdraw_question, "/patch", {"spec": {"answers": []}}),
+		samples.patched(samples.withdraw_question, "/patch", {"spec": {"withdrawn": null, "answers": null}}),
+		samples.patched(samples.withdraw_question, "/patch", {"spec": {"withdrawn": {}}}),
+		samples.patched(samples.withdraw_question, "/patch", {"status": {}}),
+		samples.patched(samples.withdraw_question, "/patch", null),
+		samples.patched(samples.withdraw_question, "/target/namespace", "other"),
+		samples.patched(samples.withdraw_question, "/target/name", "bank-7f9c"),
+		samples.patched(samples.withdraw_question, "/resourceVersion", ""),
+		samples.patched(samples.withdraw_question, "/as", samples.operator),
 	] {
 		not ask([action]).allow
 	}

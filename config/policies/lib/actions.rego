@@ -82,6 +82,19 @@ asks_about_call(action) if {
 	startswith(action.object.spec.subject.step, "ask-")
 }
 
+# A question that nobody needs an answer to any more is withdrawn, and asked again where one is needed after all.
+withdraws(action) if {
+	touches_child(action, "patch-object", "ExpertConsultation")
+	action.patch == {"spec": {"withdrawn": null}}
+}
+
+withdraws(action) if {
+	touches_child(action, "patch-object", "ExpertConsultation")
+	object.keys(action.patch) == {"spec"}
+	object.keys(action.patch.spec) == {"withdrawn"}
+	object.keys(action.patch.spec.withdrawn) == {"reason", "message"}
+}
+
 # A patch or deletion of a child of this resource. Only its name is known here: it starts with the resource's, cut as long
 # names are; UID, resourceVersion and the tenant's own rights do the rest.
 touches_child(action, type, kind) if {

@@ -117,6 +117,14 @@ scale := {
 	"patch": {"spec": {"replicas": 3}},
 }
 
+withdraw_question := {
+	"type": "patch-object",
+	"as": worker,
+	"target": {"resource": "ExpertConsultation", "namespace": "acme-prod", "name": "shop-7f9c"},
+	"resourceVersion": "17",
+	"patch": {"spec": {"withdrawn": {"reason": "Aborted", "message": "aborted by a person"}}},
+}
+
 delete(kind) := {
 	"type": "delete-object",
 	"as": worker,

@@ -2,8 +2,8 @@
 "use strict";
 export const validate = validate21;
 export default validate21;
-const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"code-engine.dev/v1alpha1"},"kind":{"const":"ExpertConsultation"},"metadata":{"type":"object","required":["name","namespace"],"properties":{"name":{"type":"string"},"namespace":{"type":"string"}}},"spec":{"$ref":"#/$defs/ExpertConsultationSpec"},"status":{"$ref":"#/$defs/ExpertConsultationStatus"}},"$defs":{"ExpertConsultationSpec":{"type":"object","required":["title","question","answer"],"properties":{"title":{"type":"string","minLength":1,"maxLength":200},"question":{"type":"string","minLength":10,"maxLength":10000},"type":{"type":"string","enum":["technical","architectural","optimization","review","research","general","codeReview"]},"priority":{"type":"string","enum":["low","medium","high","critical"]},"context":{"$ref":"#/$defs/ConsultationContext"},"constraints":{"type":"array","maxItems":20,"items":{"type":"string","minLength":1,"maxLength":500}},"subject":{"$ref":"#/$defs/ConsultationSubject"},"answer":{"$ref":"#/$defs/AnswerShape"},"panel":{"type":"string","minLength":1,"maxLength":63},"experts":{"type":"array","minItems":1,"maxItems":32,"items":{"$ref":"#/$defs/Expert"}},"quorum":{"type":"integer","minimum":1,"maximum":32},"consensus":{"$ref":"#/$defs/ConsensusRules"},"timeout":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"deadline":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"budget":{"$ref":"#/$defs/ConsultationBudget"},"cache":{"$ref":"#/$defs/AnswerCache"},"retention":{"$ref":"#/$defs/ConsultationRetention"},"answers":{"type":"array","maxItems":8,"items":{"$ref":"#/$defs/HumanAnswer"}},"grade":{"$ref":"#/$defs/Grade"}},"additionalProperties":false},"ConsultationContext":{"type":"object","required":[],"properties":{"text":{"type":"string","maxLength":8192},"references":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/EvidenceReference"}}},"additionalProperties":false},"EvidenceReference":{"type":"object","required":["apiVersion","kind","name"],"properties":{"apiVersion":{"type":"string","minLength":1,"maxLength":253},"kind":{"type":"string","minLength":1,"maxLength":63},"name":{"type":"string","minLength":1,"maxLength":253},"fields":{"type":"array","maxItems":16,"items":{"type":"string","minLength":1,"maxLength":256}},"logs":{"$ref":"#/$defs/LogExcerpt"}},"additionalProperties":false},"LogExcerpt":{"type":"object","required":["container"],"properties":{"container":{"type":"string","minLength":1,"maxLength":63},"lines":{"type":"integer","minimum":1,"maximum":2000}},"additionalProperties":false},"ConsultationSubject":{"type":"object","required":["kind","name","planHash"],"properties":{"kind":{"type":"string","enum":["Deployment","Tool","Waiver"]},"name":{"type":"string","minLength":1,"maxLength":253},"uid":{"type":"string","maxLength":64},"planHash":{"type":"string","minLength":1,"maxLength":64},"planName":{"type":"string","maxLength":253},"step":{"type":"string","maxLength":63}},"additionalProperties":false},"AnswerShape":{"type":"object","required":["kind"],"properties":{"kind":{"type":"string","enum":["choice","number","quantity","yaml","text"]},"options":{"type":"array","minItems":2,"maxItems":16,"uniqueItems":true,"items":{"type":"string","pattern":"^[a-z0-9][a-z0-9-]{0,62}$","maxLength":63}},"permits":{"type":"array","maxItems":16,"uniqueItems":true,"items":{"type":"string","pattern":"^[a-z0-9][a-z0-9-]{0,62}$","maxLength":63}},"min":{"type":"string","pattern":"^-?[0-9]+(\\.[0-9]+)?([a-zA-Z]{1,2})?$","maxLength":64},"max":{"type":"string","pattern":"^-?[0-9]+(\\.[0-9]+)?([a-zA-Z]{1,2})?$","maxLength":64},"tolerance":{"$ref":"#/$defs/Tolerance"}},"additionalProperties":false},"Tolerance":{"type":"object","minProperties":1,"required":[],"properties":{"abs":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?([a-zA-Z]{1,2})?$","maxLength":64},"rel":{"type":"string","pattern":"^(0(\\.[0-9]{1,9})?|1(\\.0{1,9})?)$","maxLength":16}},"additionalProperties":false},"Expert":{"type":"object","required":["name","provider"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"provider":{"type":"string","pattern":"^(builtin/(security|reliability|cost|performance)|anthropic|openai|google|openai-compatible|ollama|vllm|localai|groq|openrouter|deepseek|mcp|human)$","minLength":1,"maxLength":63},"model":{"type":"string","maxLength":128},"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","maxLength":128},"weight":{"type":"number","minimum":0.1,"maximum":10},"required":{"type":"boolean"},"veto":{"type":"boolean"},"fallback":{"type":"array","maxItems":3,"items":{"type":"string","maxLength":63}}},"additionalProperties":false},"ConsensusRules":{"type":"object","required":[],"properties":{"minShare":{"type":"string","pattern":"^(0(\\.[0-9]{1,9})?|1(\\.0{1,9})?)$","maxLength":16},"similarity":{"type":"string","enum":["dice","cosine","jaccard","levenshtein","tfidf"]},"threshold":{"type":"string","pattern":"^(0(\\.[0-9]{1,9})?|1(\\.0{1,9})?)$","maxLength":16},"abstainBelow":{"type":"string","pattern":"^(0(\\.[0-9]{1,9})?|1(\\.0{1,9})?)$","maxLength":16},"risk":{"type":"string","pattern":"^(0(\\.[0-9]{1,9})?|1(\\.0{1,9})?)$","maxLength":16},"estimateAccuracy":{"type":"boolean"}},"additionalProperties":false},"ConsultationBudget":{"type":"object","minProperties":1,"required":[],"properties":{"tokens":{"type":"integer","minimum":1,"maximum":1000000000},"cost":{"type":"string","pattern":"^[0-9]{1,12}(\\.[0-9]{1,9})?$","maxLength":32}},"additionalProperties":false},"AnswerCache":{"type":"object","required":["ttl"],"properties":{"ttl":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"ConsultationRetention":{"type":"object","required":[],"properties":{"promptText":{"type":"string","pattern":"^[0-9]{1,4}d$","maxLength":6}},"additionalProperties":false},"HumanAnswer":{"type":"object","required":["expert","by","answer"],"properties":{"expert":{"type":"string","minLength":1,"maxLength":63},"by":{"type":"string","minLength":1,"maxLength":253},"answer":{"type":"string","minLength":1,"maxLength":4096},"rationale":{"type":"string","maxLength":4000},"planHash":{"type":"string","maxLength":64}},"additionalProperties":false},"Grade":{"type":"object","required":["answer","by"],"properties":{"answer":{"type":"string","minLength":1,"maxLength":4096},"by":{"type":"string","minLength":1,"maxLength":253}},"additionalProperties":false},"ExpertConsultationStatus":{"type":"object","required":[],"properties":{"phase":{"type":"string","enum":["Pending","Asking","AwaitingHuman","Agreed","Split","Failed"]},"answered":{"type":"string","maxLength":16},"planHash":{"type":"string","maxLength":64},"separation":{"type":"boolean"},"questionDigest":{"type":"string","maxLength":64},"askedAt":{"type":"string","format":"date-time","maxLength":64},"expiresAt":{"type":"string","format":"date-time","maxLength":64},"answers":{"type":"array","maxItems":40,"items":{"$ref":"#/$defs/ExpertAnswerStatus"}},"findings":{"type":"array","maxItems":48,"items":{"$ref":"#/$defs/Finding"}},"evidence":{"type":"array","maxItems":24,"items":{"$ref":"#/$defs/EvidenceBlock"}},"consensus":{"$ref":"#/$defs/Consensus"},"usage":{"$ref":"#/$defs/ConsultationUsage"},"truncated":{"type":"boolean"},"erasedAt":{"type":"string","format":"date-time","maxLength":64},"observedGeneration":{"type":"integer","minimum":-1,"maximum":9223372036854776000},"message":{"type":"string","maxLength":1024},"conditions":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/Condition"}},"steps":{"type":"array","maxItems":24,"items":{"$ref":"#/$defs/StepStatus"}},"gate":{"$ref":"#/$defs/GateStatus"},"timeline":{"type":"array","maxItems":24,"items":{"type":"string","maxLength":256}},"traceId":{"type":"string","maxLength":32}},"additionalProperties":false},"ExpertAnswerStatus":{"type":"object","required":["expert","provider","kind","state"],"properties":{"expert":{"type":"string","maxLength":63},"provider":{"type":"string","maxLength":63},"kind":{"type":"string","enum":["rules","llm","mcp","human"]},"state":{"type":"string","enum":["Pending","Asking","AwaitingHuman","Answered","Abstained","Failed","Stale"]},"modelAsked":{"type":"string","maxLength":128},"model":{"type":"string","maxLength":128},"family":{"type":"string","maxLength":128},"host":{"type":"string","maxLength":253},"requestId":{"type":"string","maxLength":128},"standsInFor":{"type":"string","maxLength":63},"by":{"type":"string","maxLength":253},"planHash":{"type":"string","maxLength":64},"answer":{"type":"string","maxLength":160},"stance":{"type":"string","enum":["for","against","neutral"]},"risk":{"type":"string","enum":["low","medium","high","critical"]},"confidence":{"type":"string","maxLength":16},"weight":{"type":"string","maxLength":32},"graded":{"$ref":"#/$defs/GradedCount"},"rationale":{"type":"string","maxLength":512},"rationaleDigest":{"type":"string","maxLength":64},"attempts":{"type":"integer","minimum":0,"maximum":2147483647},"nextAttemptAt":{"type":"string","format":"date-time","maxLength":64},"reserved":{"type":"string","maxLength":32},"startedAt":{"type":"string","format":"date-time","maxLength":64},"latencyMilliseconds":{"type":"integer","minimum":0,"maximum":9223372036854776000},"tokens":{"$ref":"#/$defs/TokenCount"},"cost":{"type":"string","maxLength":32},"estimated":{"type":"boolean"},"error":{"type":"string","maxLength":512}},"additionalProperties":false},"GradedCount":{"type":"object","required":["right","of"],"properties":{"right":{"type":"integer","minimum":0,"maximum":2147483647},"of":{"type":"integer","minimum":0,"maximum":2147483647}},"additionalProperties":false},"TokenCount":{"type":"object","required":[],"properties":{"input":{"type":"integer","minimum":0,"maximum":9223372036854776000},"cachedInput":{"type":"integer","minimum":0,"maximum":9223372036854776000},"output":{"type":"integer","minimum":0,"maximum":9223372036854776000},"reasoning":{"type":"integer","minimum":0,"maximum":9223372036854776000}},"additionalProperties":false},"Finding":{"type":"object","required":["expert","rule","severity","object","message"],"properties":{"expert":{"type":"string","maxLength":63},"rule":{"type":"string","maxLength":128},"severity":{"type":"string","enum":["low","medium","high","critical"]},"object":{"type":"string","maxLength":320},"path":{"type":"string","maxLength":256},"message":{"type":"string","maxLength":512}},"additionalProperties":false},"EvidenceBlock":{"type":"object","required":["id","kind","bytes","digest"],"properties":{"id":{"type":"string","maxLength":64},"kind":{"type":"string","maxLength":63},"name":{"type":"string","maxLength":253},"field":{"type":"string","maxLength":256},"bytes":{"type":"integer","minimum":0,"maximum":9223372036854776000},"truncated":{"type":"boolean"},"digest":{"type":"string","maxLength":64}},"additionalProperties":false},"Consensus":{"type":"object","required":[],"properties":{"recommendation":{"type":"string","maxLength":160},"abstained":{"type":"string","maxLength":64},"leader":{"type":"string","maxLength":160},"share":{"type":"string","maxLength":16},"margin":{"type":"string","maxLength":16},"entropy":{"type":"string","maxLength":16},"confidence":{"type":"string","maxLength":16},"calibrated":{"type":"boolean"},"level":{"type":"string","enum":["high","medium","low"]},"basis":{"type":"string","enum":["plurality","bestExpert"]},"risk":{"type":"string","enum":["low","medium","high","critical"]},"riskBound":{"type":"string","maxLength":16},"rank":{"type":"string","maxLength":16},"effectiveExperts":{"type":"string","maxLength":16},"alpha":{"type":"string","maxLength":16},"clusters":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/AnswerCluster"}},"dissent":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/AnswerCluster"}},"outliers":{"type":"array","maxItems":32,"items":{"type":"string","maxLength":63}},"abstentions":{"type":"array","maxItems":32,"items":{"type":"string","maxLength":63}},"engine":{"type":"string","maxLength":64}},"additionalProperties":false},"AnswerCluster":{"type":"object","required":["answer","mass","members"],"properties":{"answer":{"type":"string","maxLength":160},"mass":{"type":"string","maxLength":16},"members":{"type":"array","maxItems":32,"items":{"type":"string","maxLength":63}},"medoid":{"type":"string","maxLength":512},"evidence":{"type":"array","maxItems":24,"items":{"type":"string","maxLength":64}}},"additionalProperties":false},"ConsultationUsage":{"type":"object","required":[],"properties":{"tokens":{"$ref":"#/$defs/TokenCount"},"cost":{"type":"string","maxLength":32},"estimated":{"type":"boolean"},"repeated":{"type":"integer","minimum":0,"maximum":2147483647}},"additionalProperties":false},"Condition":{"type":"object","required":["type","status","reason","message","lastTransitionTime","observedGeneration"],"properties":{"type":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9]*$","maxLength":316},"status":{"type":"string","enum":["True","False","Unknown"]},"reason":{"type":"string","pattern":"^[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9])?$","minLength":1,"maxLength":128},"message":{"type":"string","maxLength":1024},"lastTransitionTime":{"type":"string","format":"date-time","maxLength":64},"observedGeneration":{"type":"integer","minimum":0,"maximum":9223372036854776000}},"additionalProperties":false},"StepStatus":{"type":"object","required":["name","state"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"state":{"type":"string","enum":["Pending","Running","Waiting","Done","Skipped","Failed"]},"startedAt":{"type":"string","format":"date-time","maxLength":64},"finishedAt":{"type":"string","format":"date-time","maxLength":64},"attempt":{"type":"integer","minimum":0,"maximum":2147483647},"cause":{"type":"string","maxLength":128},"message":{"type":"string","maxLength":1024}},"additionalProperties":false},"GateStatus":{"type":"object","required":["decisionId","step","allowed","bundle"],"properties":{"decisionId":{"type":"string","maxLength":128},"step":{"type":"string","maxLength":63},"allowed":{"type":"boolean"},"reasons":{"type":"array","maxItems":10,"items":{"type":"string","maxLength":512}},"bundle":{"type":"string","maxLength":128},"until":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false}}};
-const schema7 = {"type":"object","required":["title","question","answer"],"properties":{"title":{"type":"string","minLength":1,"maxLength":200},"question":{"type":"string","minLength":10,"maxLength":10000},"type":{"type":"string","enum":["technical","architectural","optimization","review","research","general","codeReview"]},"priority":{"type":"string","enum":["low","medium","high","critical"]},"context":{"$ref":"#/$defs/ConsultationContext"},"constraints":{"type":"array","maxItems":20,"items":{"type":"string","minLength":1,"maxLength":500}},"subject":{"$ref":"#/$defs/ConsultationSubject"},"answer":{"$ref":"#/$defs/AnswerShape"},"panel":{"type":"string","minLength":1,"maxLength":63},"experts":{"type":"array","minItems":1,"maxItems":32,"items":{"$ref":"#/$defs/Expert"}},"quorum":{"type":"integer","minimum":1,"maximum":32},"consensus":{"$ref":"#/$defs/ConsensusRules"},"timeout":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"deadline":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"budget":{"$ref":"#/$defs/ConsultationBudget"},"cache":{"$ref":"#/$defs/AnswerCache"},"retention":{"$ref":"#/$defs/ConsultationRetention"},"answers":{"type":"array","maxItems":8,"items":{"$ref":"#/$defs/HumanAnswer"}},"grade":{"$ref":"#/$defs/Grade"}},"additionalProperties":false};
+const schema6 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"const":"code-engine.dev/v1alpha1"},"kind":{"const":"ExpertConsultation"},"metadata":{"type":"object","required":["name","namespace"],"properties":{"name":{"type":"string"},"namespace":{"type":"string"}}},"spec":{"$ref":"#/$defs/ExpertConsultationSpec"},"status":{"$ref":"#/$defs/ExpertConsultationStatus"}},"$defs":{"ExpertConsultationSpec":{"type":"object","required":["title","question","answer"],"properties":{"title":{"type":"string","minLength":1,"maxLength":200},"question":{"type":"string","minLength":10,"maxLength":10000},"type":{"type":"string","enum":["technical","architectural","optimization","review","research","general","codeReview"]},"priority":{"type":"string","enum":["low","medium","high","critical"]},"context":{"$ref":"#/$defs/ConsultationContext"},"constraints":{"type":"array","maxItems":20,"items":{"type":"string","minLength":1,"maxLength":500}},"subject":{"$ref":"#/$defs/ConsultationSubject"},"answer":{"$ref":"#/$defs/AnswerShape"},"panel":{"type":"string","minLength":1,"maxLength":63},"experts":{"type":"array","minItems":1,"maxItems":32,"items":{"$ref":"#/$defs/Expert"}},"quorum":{"type":"integer","minimum":1,"maximum":32},"consensus":{"$ref":"#/$defs/ConsensusRules"},"timeout":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"deadline":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"budget":{"$ref":"#/$defs/ConsultationBudget"},"cache":{"$ref":"#/$defs/AnswerCache"},"retention":{"$ref":"#/$defs/ConsultationRetention"},"answers":{"type":"array","maxItems":8,"items":{"$ref":"#/$defs/HumanAnswer"}},"withdrawn":{"$ref":"#/$defs/Withdrawal"},"grade":{"$ref":"#/$defs/Grade"}},"additionalProperties":false},"ConsultationContext":{"type":"object","required":[],"properties":{"text":{"type":"string","maxLength":8192},"references":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/EvidenceReference"}}},"additionalProperties":false},"EvidenceReference":{"type":"object","required":["apiVersion","kind","name"],"properties":{"apiVersion":{"type":"string","minLength":1,"maxLength":253},"kind":{"type":"string","minLength":1,"maxLength":63},"name":{"type":"string","minLength":1,"maxLength":253},"fields":{"type":"array","maxItems":16,"items":{"type":"string","minLength":1,"maxLength":256}},"logs":{"$ref":"#/$defs/LogExcerpt"}},"additionalProperties":false},"LogExcerpt":{"type":"object","required":["container"],"properties":{"container":{"type":"string","minLength":1,"maxLength":63},"lines":{"type":"integer","minimum":1,"maximum":2000}},"additionalProperties":false},"ConsultationSubject":{"type":"object","required":["kind","name","planHash"],"properties":{"kind":{"type":"string","enum":["Deployment","Tool","Waiver"]},"name":{"type":"string","minLength":1,"maxLength":253},"uid":{"type":"string","maxLength":64},"planHash":{"type":"string","minLength":1,"maxLength":64},"planName":{"type":"string","maxLength":253},"step":{"type":"string","maxLength":63}},"additionalProperties":false},"AnswerShape":{"type":"object","required":["kind"],"properties":{"kind":{"type":"string","enum":["choice","number","quantity","yaml","text"]},"options":{"type":"array","minItems":2,"maxItems":16,"uniqueItems":true,"items":{"type":"string","pattern":"^[a-z0-9][a-z0-9-]{0,62}$","maxLength":63}},"permits":{"type":"array","maxItems":16,"uniqueItems":true,"items":{"type":"string","pattern":"^[a-z0-9][a-z0-9-]{0,62}$","maxLength":63}},"min":{"type":"string","pattern":"^-?[0-9]+(\\.[0-9]+)?([a-zA-Z]{1,2})?$","maxLength":64},"max":{"type":"string","pattern":"^-?[0-9]+(\\.[0-9]+)?([a-zA-Z]{1,2})?$","maxLength":64},"tolerance":{"$ref":"#/$defs/Tolerance"}},"additionalProperties":false},"Tolerance":{"type":"object","minProperties":1,"required":[],"properties":{"abs":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?([a-zA-Z]{1,2})?$","maxLength":64},"rel":{"type":"string","pattern":"^(0(\\.[0-9]{1,9})?|1(\\.0{1,9})?)$","maxLength":16}},"additionalProperties":false},"Expert":{"type":"object","required":["name","provider"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","minLength":1,"maxLength":63},"provider":{"type":"string","pattern":"^(builtin/(security|reliability|cost|performance)|anthropic|openai|google|openai-compatible|ollama|vllm|localai|groq|openrouter|deepseek|mcp|human)$","minLength":1,"maxLength":63},"model":{"type":"string","maxLength":128},"server":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"tool":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$","maxLength":128},"weight":{"type":"number","minimum":0.1,"maximum":10},"required":{"type":"boolean"},"veto":{"type":"boolean"},"fallback":{"type":"array","maxItems":3,"items":{"type":"string","maxLength":63}}},"additionalProperties":false},"ConsensusRules":{"type":"object","required":[],"properties":{"minShare":{"type":"string","pattern":"^(0(\\.[0-9]{1,9})?|1(\\.0{1,9})?)$","maxLength":16},"similarity":{"type":"string","enum":["dice","cosine","jaccard","levenshtein","tfidf"]},"threshold":{"type":"string","pattern":"^(0(\\.[0-9]{1,9})?|1(\\.0{1,9})?)$","maxLength":16},"abstainBelow":{"type":"string","pattern":"^(0(\\.[0-9]{1,9})?|1(\\.0{1,9})?)$","maxLength":16},"risk":{"type":"string","pattern":"^(0(\\.[0-9]{1,9})?|1(\\.0{1,9})?)$","maxLength":16},"estimateAccuracy":{"type":"boolean"}},"additionalProperties":false},"ConsultationBudget":{"type":"object","minProperties":1,"required":[],"properties":{"tokens":{"type":"integer","minimum":1,"maximum":1000000000},"cost":{"type":"string","pattern":"^[0-9]{1,12}(\\.[0-9]{1,9})?$","maxLength":32}},"additionalProperties":false},"AnswerCache":{"type":"object","required":["ttl"],"properties":{"ttl":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32}},"additionalProperties":false},"ConsultationRetention":{"type":"object","required":[],"properties":{"promptText":{"type":"string","pattern":"^[0-9]{1,4}d$","maxLength":6}},"additionalProperties":false},"HumanAnswer":{"type":"object","required":["expert","by","answer"],"properties":{"expert":{"type":"string","minLength":1,"maxLength":63},"by":{"type":"string","minLength":1,"maxLength":253},"answer":{"type":"string","minLength":1,"maxLength":4096},"rationale":{"type":"string","maxLength":4000},"planHash":{"type":"string","maxLength":64}},"additionalProperties":false},"Withdrawal":{"type":"object","required":["reason","message"],"properties":{"reason":{"type":"string","pattern":"^[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9])?$","minLength":1,"maxLength":128},"message":{"type":"string","minLength":1,"maxLength":512}},"additionalProperties":false},"Grade":{"type":"object","required":["answer","by"],"properties":{"answer":{"type":"string","minLength":1,"maxLength":4096},"by":{"type":"string","minLength":1,"maxLength":253}},"additionalProperties":false},"ExpertConsultationStatus":{"type":"object","required":[],"properties":{"phase":{"type":"string","enum":["Pending","Asking","AwaitingHuman","Agreed","Split","Failed","Withdrawn"]},"answered":{"type":"string","maxLength":16},"planHash":{"type":"string","maxLength":64},"separation":{"type":"boolean"},"questionDigest":{"type":"string","maxLength":64},"askedAt":{"type":"string","format":"date-time","maxLength":64},"expiresAt":{"type":"string","format":"date-time","maxLength":64},"answers":{"type":"array","maxItems":40,"items":{"$ref":"#/$defs/ExpertAnswerStatus"}},"findings":{"type":"array","maxItems":48,"items":{"$ref":"#/$defs/Finding"}},"evidence":{"type":"array","maxItems":24,"items":{"$ref":"#/$defs/EvidenceBlock"}},"consensus":{"$ref":"#/$defs/Consensus"},"usage":{"$ref":"#/$defs/ConsultationUsage"},"truncated":{"type":"boolean"},"erasedAt":{"type":"string","format":"date-time","maxLength":64},"observedGeneration":{"type":"integer","minimum":-1,"maximum":9223372036854776000},"message":{"type":"string","maxLength":1024},"conditions":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/Condition"}},"steps":{"type":"array","maxItems":24,"items":{"$ref":"#/$defs/StepStatus"}},"gate":{"$ref":"#/$defs/GateStatus"},"timeline":{"type":"array","maxItems":24,"items":{"type":"string","maxLength":256}},"traceId":{"type":"string","maxLength":32}},"additionalProperties":false},"ExpertAnswerStatus":{"type":"object","required":["expert","provider","kind","state"],"properties":{"expert":{"type":"string","maxLength":63},"provider":{"type":"string","maxLength":63},"kind":{"type":"string","enum":["rules","llm","mcp","human"]},"state":{"type":"string","enum":["Pending","Asking","AwaitingHuman","Answered","Abstained","Failed","Stale"]},"modelAsked":{"type":"string","maxLength":128},"model":{"type":"string","maxLength":128},"family":{"type":"string","maxLength":128},"host":{"type":"string","maxLength":253},"requestId":{"type":"string","maxLength":128},"standsInFor":{"type":"string","maxLength":63},"by":{"type":"string","maxLength":253},"planHash":{"type":"string","maxLength":64},"answer":{"type":"string","maxLength":160},"stance":{"type":"string","enum":["for","against","neutral"]},"risk":{"type":"string","enum":["low","medium","high","critical"]},"confidence":{"type":"string","maxLength":16},"weight":{"type":"string","maxLength":32},"graded":{"$ref":"#/$defs/GradedCount"},"rationale":{"type":"string","maxLength":512},"rationaleDigest":{"type":"string","maxLength":64},"attempts":{"type":"integer","minimum":0,"maximum":2147483647},"nextAttemptAt":{"type":"string","format":"date-time","maxLength":64},"reserved":{"type":"string","maxLength":32},"startedAt":{"type":"string","format":"date-time","maxLength":64},"latencyMilliseconds":{"type":"integer","minimum":0,"maximum":9223372036854776000},"tokens":{"$ref":"#/$defs/TokenCount"},"cost":{"type":"string","maxLength":32},"estimated":{"type":"boolean"},"error":{"type":"string","maxLength":512}},"additionalProperties":false},"GradedCount":{"type":"object","required":["right","of"],"properties":{"right":{"type":"integer","minimum":0,"maximum":2147483647},"of":{"type":"integer","minimum":0,"maximum":2147483647}},"additionalProperties":false},"TokenCount":{"type":"object","required":[],"properties":{"input":{"type":"integer","minimum":0,"maximum":9223372036854776000},"cachedInput":{"type":"integer","minimum":0,"maximum":9223372036854776000},"output":{"type":"integer","minimum":0,"maximum":9223372036854776000},"reasoning":{"type":"integer","minimum":0,"maximum":9223372036854776000}},"additionalProperties":false},"Finding":{"type":"object","required":["expert","rule","severity","object","message"],"properties":{"expert":{"type":"string","maxLength":63},"rule":{"type":"string","maxLength":128},"severity":{"type":"string","enum":["low","medium","high","critical"]},"object":{"type":"string","maxLength":320},"path":{"type":"string","maxLength":256},"message":{"type":"string","maxLength":512}},"additionalProperties":false},"EvidenceBlock":{"type":"object","required":["id","kind","bytes","digest"],"properties":{"id":{"type":"string","maxLength":64},"kind":{"type":"string","maxLength":63},"name":{"type":"string","maxLength":253},"field":{"type":"string","maxLength":256},"bytes":{"type":"integer","minimum":0,"maximum":9223372036854776000},"truncated":{"type":"boolean"},"digest":{"type":"string","maxLength":64}},"additionalProperties":false},"Consensus":{"type":"object","required":[],"properties":{"recommendation":{"type":"string","maxLength":160},"abstained":{"type":"string","maxLength":64},"leader":{"type":"string","maxLength":160},"share":{"type":"string","maxLength":16},"margin":{"type":"string","maxLength":16},"entropy":{"type":"string","maxLength":16},"confidence":{"type":"string","maxLength":16},"calibrated":{"type":"boolean"},"level":{"type":"string","enum":["high","medium","low"]},"basis":{"type":"string","enum":["plurality","bestExpert"]},"risk":{"type":"string","enum":["low","medium","high","critical"]},"riskBound":{"type":"string","maxLength":16},"rank":{"type":"string","maxLength":16},"effectiveExperts":{"type":"string","maxLength":16},"alpha":{"type":"string","maxLength":16},"clusters":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/AnswerCluster"}},"dissent":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/AnswerCluster"}},"outliers":{"type":"array","maxItems":32,"items":{"type":"string","maxLength":63}},"abstentions":{"type":"array","maxItems":32,"items":{"type":"string","maxLength":63}},"engine":{"type":"string","maxLength":64}},"additionalProperties":false},"AnswerCluster":{"type":"object","required":["answer","mass","members"],"properties":{"answer":{"type":"string","maxLength":160},"mass":{"type":"string","maxLength":16},"members":{"type":"array","maxItems":32,"items":{"type":"string","maxLength":63}},"medoid":{"type":"string","maxLength":512},"evidence":{"type":"array","maxItems":24,"items":{"type":"string","maxLength":64}}},"additionalProperties":false},"ConsultationUsage":{"type":"object","required":[],"properties":{"tokens":{"$ref":"#/$defs/TokenCount"},"cost":{"type":"string","maxLength":32},"estimated":{"type":"boolean"},"repeated":{"type":"integer","minimum":0,"maximum":2147483647}},"additionalProperties":false},"Condition":{"type":"object","required":["type","status","reason","message","lastTransitionTime","observedGeneration"],"properties":{"type":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9]*$","maxLength":316},"status":{"type":"string","enum":["True","False","Unknown"]},"reason":{"type":"string","pattern":"^[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9])?$","minLength":1,"maxLength":128},"message":{"type":"string","maxLength":1024},"lastTransitionTime":{"type":"string","format":"date-time","maxLength":64},"observedGeneration":{"type":"integer","minimum":0,"maximum":9223372036854776000}},"additionalProperties":false},"StepStatus":{"type":"object","required":["name","state"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"state":{"type":"string","enum":["Pending","Running","Waiting","Done","Skipped","Failed"]},"startedAt":{"type":"string","format":"date-time","maxLength":64},"finishedAt":{"type":"string","format":"date-time","maxLength":64},"attempt":{"type":"integer","minimum":0,"maximum":2147483647},"cause":{"type":"string","maxLength":128},"message":{"type":"string","maxLength":1024}},"additionalProperties":false},"GateStatus":{"type":"object","required":["decisionId","step","allowed","bundle"],"properties":{"decisionId":{"type":"string","maxLength":128},"step":{"type":"string","maxLength":63},"allowed":{"type":"boolean"},"reasons":{"type":"array","maxItems":10,"items":{"type":"string","maxLength":512}},"bundle":{"type":"string","maxLength":128},"until":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false}}};
+const schema7 = {"type":"object","required":["title","question","answer"],"properties":{"title":{"type":"string","minLength":1,"maxLength":200},"question":{"type":"string","minLength":10,"maxLength":10000},"type":{"type":"string","enum":["technical","architectural","optimization","review","research","general","codeReview"]},"priority":{"type":"string","enum":["low","medium","high","critical"]},"context":{"$ref":"#/$defs/ConsultationContext"},"constraints":{"type":"array","maxItems":20,"items":{"type":"string","minLength":1,"maxLength":500}},"subject":{"$ref":"#/$defs/ConsultationSubject"},"answer":{"$ref":"#/$defs/AnswerShape"},"panel":{"type":"string","minLength":1,"maxLength":63},"experts":{"type":"array","minItems":1,"maxItems":32,"items":{"$ref":"#/$defs/Expert"}},"quorum":{"type":"integer","minimum":1,"maximum":32},"consensus":{"$ref":"#/$defs/ConsensusRules"},"timeout":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"deadline":{"type":"string","pattern":"^([0-9]{1,8}(ms|s|m|h))+$","maxLength":32},"budget":{"$ref":"#/$defs/ConsultationBudget"},"cache":{"$ref":"#/$defs/AnswerCache"},"retention":{"$ref":"#/$defs/ConsultationRetention"},"answers":{"type":"array","maxItems":8,"items":{"$ref":"#/$defs/HumanAnswer"}},"withdrawn":{"$ref":"#/$defs/Withdrawal"},"grade":{"$ref":"#/$defs/Grade"}},"additionalProperties":false};
 const func2 = Object.prototype.hasOwnProperty;
 const func3 = (text) => [...text].length;
 const schema8 = {"type":"object","required":[],"properties":{"text":{"type":"string","maxLength":8192},"references":{"type":"array","maxItems":16,"items":{"$ref":"#/$defs/EvidenceReference"}}},"additionalProperties":false};
@@ -2153,9 +2153,143 @@ validate45.errors = vErrors;
 return errors === 0;
 }
 
-const schema20 = {"type":"object","required":["answer","by"],"properties":{"answer":{"type":"string","minLength":1,"maxLength":4096},"by":{"type":"string","minLength":1,"maxLength":253}},"additionalProperties":false};
+const schema20 = {"type":"object","required":["reason","message"],"properties":{"reason":{"type":"string","pattern":"^[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9])?$","minLength":1,"maxLength":128},"message":{"type":"string","minLength":1,"maxLength":512}},"additionalProperties":false};
+const pattern19 = new RegExp("^[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9])?$", "u");
 
 function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.reason === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "reason"}};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.message === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "message"}};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((key0 === "reason") || (key0 === "message"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.reason !== undefined){
+let data0 = data.reason;
+if(typeof data0 === "string"){
+if(func3(data0) > 128){
+const err3 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/maxLength",keyword:"maxLength",params:{limit: 128}};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(func3(data0) < 1){
+const err4 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(!pattern19.test(data0)){
+const err5 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9])?$"}};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.message !== undefined){
+let data1 = data.message;
+if(typeof data1 === "string"){
+if(func3(data1) > 512){
+const err7 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/maxLength",keyword:"maxLength",params:{limit: 512}};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if(func3(data1) < 1){
+const err8 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/minLength",keyword:"minLength",params:{limit: 1}};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+}
+else {
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+validate47.errors = vErrors;
+return errors === 0;
+}
+
+const schema21 = {"type":"object","required":["answer","by"],"properties":{"answer":{"type":"string","minLength":1,"maxLength":4096},"by":{"type":"string","minLength":1,"maxLength":253}},"additionalProperties":false};
+
+function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2272,7 +2406,7 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate47.errors = vErrors;
+validate49.errors = vErrors;
 return errors === 0;
 }
 
@@ -2756,9 +2890,15 @@ vErrors.push(err35);
 errors++;
 }
 }
-if(data.grade !== undefined){
-if(!(validate47(data.grade, {instancePath:instancePath+"/grade",parentData:data,parentDataProperty:"grade",rootData}))){
+if(data.withdrawn !== undefined){
+if(!(validate47(data.withdrawn, {instancePath:instancePath+"/withdrawn",parentData:data,parentDataProperty:"withdrawn",rootData}))){
 vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors);
+errors = vErrors.length;
+}
+}
+if(data.grade !== undefined){
+if(!(validate49(data.grade, {instancePath:instancePath+"/grade",parentData:data,parentDataProperty:"grade",rootData}))){
+vErrors = vErrors === null ? validate49.errors : vErrors.concat(validate49.errors);
 errors = vErrors.length;
 }
 }
@@ -2777,12 +2917,12 @@ validate22.errors = vErrors;
 return errors === 0;
 }
 
-const schema21 = {"type":"object","required":[],"properties":{"phase":{"type":"string","enum":["Pending","Asking","AwaitingHuman","Agreed","Split","Failed"]},"answered":{"type":"string","maxLength":16},"planHash":{"type":"string","maxLength":64},"separation":{"type":"boolean"},"questionDigest":{"type":"string","maxLength":64},"askedAt":{"type":"string","format":"date-time","maxLength":64},"expiresAt":{"type":"string","format":"date-time","maxLength":64},"answers":{"type":"array","maxItems":40,"items":{"$ref":"#/$defs/ExpertAnswerStatus"}},"findings":{"type":"array","maxItems":48,"items":{"$ref":"#/$defs/Finding"}},"evidence":{"type":"array","maxItems":24,"items":{"$ref":"#/$defs/EvidenceBlock"}},"consensus":{"$ref":"#/$defs/Consensus"},"usage":{"$ref":"#/$defs/ConsultationUsage"},"truncated":{"type":"boolean"},"erasedAt":{"type":"string","format":"date-time","maxLength":64},"observedGeneration":{"type":"integer","minimum":-1,"maximum":9223372036854776000},"message":{"type":"string","maxLength":1024},"conditions":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/Condition"}},"steps":{"type":"array","maxItems":24,"items":{"$ref":"#/$defs/StepStatus"}},"gate":{"$ref":"#/$defs/GateStatus"},"timeline":{"type":"array","maxItems":24,"items":{"type":"string","maxLength":256}},"traceId":{"type":"string","maxLength":32}},"additionalProperties":false};
+const schema22 = {"type":"object","required":[],"properties":{"phase":{"type":"string","enum":["Pending","Asking","AwaitingHuman","Agreed","Split","Failed","Withdrawn"]},"answered":{"type":"string","maxLength":16},"planHash":{"type":"string","maxLength":64},"separation":{"type":"boolean"},"questionDigest":{"type":"string","maxLength":64},"askedAt":{"type":"string","format":"date-time","maxLength":64},"expiresAt":{"type":"string","format":"date-time","maxLength":64},"answers":{"type":"array","maxItems":40,"items":{"$ref":"#/$defs/ExpertAnswerStatus"}},"findings":{"type":"array","maxItems":48,"items":{"$ref":"#/$defs/Finding"}},"evidence":{"type":"array","maxItems":24,"items":{"$ref":"#/$defs/EvidenceBlock"}},"consensus":{"$ref":"#/$defs/Consensus"},"usage":{"$ref":"#/$defs/ConsultationUsage"},"truncated":{"type":"boolean"},"erasedAt":{"type":"string","format":"date-time","maxLength":64},"observedGeneration":{"type":"integer","minimum":-1,"maximum":9223372036854776000},"message":{"type":"string","maxLength":1024},"conditions":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/Condition"}},"steps":{"type":"array","maxItems":24,"items":{"$ref":"#/$defs/StepStatus"}},"gate":{"$ref":"#/$defs/GateStatus"},"timeline":{"type":"array","maxItems":24,"items":{"type":"string","maxLength":256}},"traceId":{"type":"string","maxLength":32}},"additionalProperties":false};
 const formats0 = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[Tt]([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
-const schema22 = {"type":"object","required":["expert","provider","kind","state"],"properties":{"expert":{"type":"string","maxLength":63},"provider":{"type":"string","maxLength":63},"kind":{"type":"string","enum":["rules","llm","mcp","human"]},"state":{"type":"string","enum":["Pending","Asking","AwaitingHuman","Answered","Abstained","Failed","Stale"]},"modelAsked":{"type":"string","maxLength":128},"model":{"type":"string","maxLength":128},"family":{"type":"string","maxLength":128},"host":{"type":"string","maxLength":253},"requestId":{"type":"string","maxLength":128},"standsInFor":{"type":"string","maxLength":63},"by":{"type":"string","maxLength":253},"planHash":{"type":"string","maxLength":64},"answer":{"type":"string","maxLength":160},"stance":{"type":"string","enum":["for","against","neutral"]},"risk":{"type":"string","enum":["low","medium","high","critical"]},"confidence":{"type":"string","maxLength":16},"weight":{"type":"string","maxLength":32},"graded":{"$ref":"#/$defs/GradedCount"},"rationale":{"type":"string","maxLength":512},"rationaleDigest":{"type":"string","maxLength":64},"attempts":{"type":"integer","minimum":0,"maximum":2147483647},"nextAttemptAt":{"type":"string","format":"date-time","maxLength":64},"reserved":{"type":"string","maxLength":32},"startedAt":{"type":"string","format":"date-time","maxLength":64},"latencyMilliseconds":{"type":"integer","minimum":0,"maximum":9223372036854776000},"tokens":{"$ref":"#/$defs/TokenCount"},"cost":{"type":"string","maxLength":32},"estimated":{"type":"boolean"},"error":{"type":"string","maxLength":512}},"additionalProperties":false};
-const schema23 = {"type":"object","required":["right","of"],"properties":{"right":{"type":"integer","minimum":0,"maximum":2147483647},"of":{"type":"integer","minimum":0,"maximum":2147483647}},"additionalProperties":false};
+const schema23 = {"type":"object","required":["expert","provider","kind","state"],"properties":{"expert":{"type":"string","maxLength":63},"provider":{"type":"string","maxLength":63},"kind":{"type":"string","enum":["rules","llm","mcp","human"]},"state":{"type":"string","enum":["Pending","Asking","AwaitingHuman","Answered","Abstained","Failed","Stale"]},"modelAsked":{"type":"string","maxLength":128},"model":{"type":"string","maxLength":128},"family":{"type":"string","maxLength":128},"host":{"type":"string","maxLength":253},"requestId":{"type":"string","maxLength":128},"standsInFor":{"type":"string","maxLength":63},"by":{"type":"string","maxLength":253},"planHash":{"type":"string","maxLength":64},"answer":{"type":"string","maxLength":160},"stance":{"type":"string","enum":["for","against","neutral"]},"risk":{"type":"string","enum":["low","medium","high","critical"]},"confidence":{"type":"string","maxLength":16},"weight":{"type":"string","maxLength":32},"graded":{"$ref":"#/$defs/GradedCount"},"rationale":{"type":"string","maxLength":512},"rationaleDigest":{"type":"string","maxLength":64},"attempts":{"type":"integer","minimum":0,"maximum":2147483647},"nextAttemptAt":{"type":"string","format":"date-time","maxLength":64},"reserved":{"type":"string","maxLength":32},"startedAt":{"type":"string","format":"date-time","maxLength":64},"latencyMilliseconds":{"type":"integer","minimum":0,"maximum":9223372036854776000},"tokens":{"$ref":"#/$defs/TokenCount"},"cost":{"type":"string","maxLength":32},"estimated":{"type":"boolean"},"error":{"type":"string","maxLength":512}},"additionalProperties":false};
+const schema24 = {"type":"object","required":["right","of"],"properties":{"right":{"type":"integer","minimum":0,"maximum":2147483647},"of":{"type":"integer","minimum":0,"maximum":2147483647}},"additionalProperties":false};
 
-function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate54(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2899,13 +3039,13 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate52.errors = vErrors;
+validate54.errors = vErrors;
 return errors === 0;
 }
 
-const schema24 = {"type":"object","required":[],"properties":{"input":{"type":"integer","minimum":0,"maximum":9223372036854776000},"cachedInput":{"type":"integer","minimum":0,"maximum":9223372036854776000},"output":{"type":"integer","minimum":0,"maximum":9223372036854776000},"reasoning":{"type":"integer","minimum":0,"maximum":9223372036854776000}},"additionalProperties":false};
+const schema25 = {"type":"object","required":[],"properties":{"input":{"type":"integer","minimum":0,"maximum":9223372036854776000},"cachedInput":{"type":"integer","minimum":0,"maximum":9223372036854776000},"output":{"type":"integer","minimum":0,"maximum":9223372036854776000},"reasoning":{"type":"integer","minimum":0,"maximum":9223372036854776000}},"additionalProperties":false};
 
-function validate54(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate56(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3072,12 +3212,12 @@ vErrors.push(err13);
 }
 errors++;
 }
-validate54.errors = vErrors;
+validate56.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate51(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3122,7 +3262,7 @@ vErrors.push(err3);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema22.properties, key0))){
+if(!(func2.call(schema23.properties, key0))){
 const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err4];
@@ -3196,7 +3336,7 @@ vErrors.push(err9);
 errors++;
 }
 if(!((((data2 === "rules") || (data2 === "llm")) || (data2 === "mcp")) || (data2 === "human"))){
-const err10 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema22.properties.kind.enum}};
+const err10 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema23.properties.kind.enum}};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -3219,7 +3359,7 @@ vErrors.push(err11);
 errors++;
 }
 if(!(((((((data3 === "Pending") || (data3 === "Asking")) || (data3 === "AwaitingHuman")) || (data3 === "Answered")) || (data3 === "Abstained")) || (data3 === "Failed")) || (data3 === "Stale"))){
-const err12 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema22.properties.state.enum}};
+const err12 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema23.properties.state.enum}};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -3467,7 +3607,7 @@ vErrors.push(err31);
 errors++;
 }
 if(!(((data13 === "for") || (data13 === "against")) || (data13 === "neutral"))){
-const err32 = {instancePath:instancePath+"/stance",schemaPath:"#/properties/stance/enum",keyword:"enum",params:{allowedValues: schema22.properties.stance.enum}};
+const err32 = {instancePath:instancePath+"/stance",schemaPath:"#/properties/stance/enum",keyword:"enum",params:{allowedValues: schema23.properties.stance.enum}};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -3490,7 +3630,7 @@ vErrors.push(err33);
 errors++;
 }
 if(!((((data14 === "low") || (data14 === "medium")) || (data14 === "high")) || (data14 === "critical"))){
-const err34 = {instancePath:instancePath+"/risk",schemaPath:"#/properties/risk/enum",keyword:"enum",params:{allowedValues: schema22.properties.risk.enum}};
+const err34 = {instancePath:instancePath+"/risk",schemaPath:"#/properties/risk/enum",keyword:"enum",params:{allowedValues: schema23.properties.risk.enum}};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -3551,8 +3691,8 @@ errors++;
 }
 }
 if(data.graded !== undefined){
-if(!(validate52(data.graded, {instancePath:instancePath+"/graded",parentData:data,parentDataProperty:"graded",rootData}))){
-vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors);
+if(!(validate54(data.graded, {instancePath:instancePath+"/graded",parentData:data,parentDataProperty:"graded",rootData}))){
+vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
 errors = vErrors.length;
 }
 }
@@ -3772,8 +3912,8 @@ errors++;
 }
 }
 if(data.tokens !== undefined){
-if(!(validate54(data.tokens, {instancePath:instancePath+"/tokens",parentData:data,parentDataProperty:"tokens",rootData}))){
-vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
+if(!(validate56(data.tokens, {instancePath:instancePath+"/tokens",parentData:data,parentDataProperty:"tokens",rootData}))){
+vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
 errors = vErrors.length;
 }
 }
@@ -3850,13 +3990,13 @@ vErrors.push(err62);
 }
 errors++;
 }
-validate51.errors = vErrors;
+validate53.errors = vErrors;
 return errors === 0;
 }
 
-const schema25 = {"type":"object","required":["expert","rule","severity","object","message"],"properties":{"expert":{"type":"string","maxLength":63},"rule":{"type":"string","maxLength":128},"severity":{"type":"string","enum":["low","medium","high","critical"]},"object":{"type":"string","maxLength":320},"path":{"type":"string","maxLength":256},"message":{"type":"string","maxLength":512}},"additionalProperties":false};
+const schema26 = {"type":"object","required":["expert","rule","severity","object","message"],"properties":{"expert":{"type":"string","maxLength":63},"rule":{"type":"string","maxLength":128},"severity":{"type":"string","enum":["low","medium","high","critical"]},"object":{"type":"string","maxLength":320},"path":{"type":"string","maxLength":256},"message":{"type":"string","maxLength":512}},"additionalProperties":false};
 
-function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3985,7 +4125,7 @@ vErrors.push(err10);
 errors++;
 }
 if(!((((data2 === "low") || (data2 === "medium")) || (data2 === "high")) || (data2 === "critical"))){
-const err11 = {instancePath:instancePath+"/severity",schemaPath:"#/properties/severity/enum",keyword:"enum",params:{allowedValues: schema25.properties.severity.enum}};
+const err11 = {instancePath:instancePath+"/severity",schemaPath:"#/properties/severity/enum",keyword:"enum",params:{allowedValues: schema26.properties.severity.enum}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -4081,13 +4221,13 @@ vErrors.push(err18);
 }
 errors++;
 }
-validate57.errors = vErrors;
+validate59.errors = vErrors;
 return errors === 0;
 }
 
-const schema26 = {"type":"object","required":["id","kind","bytes","digest"],"properties":{"id":{"type":"string","maxLength":64},"kind":{"type":"string","maxLength":63},"name":{"type":"string","maxLength":253},"field":{"type":"string","maxLength":256},"bytes":{"type":"integer","minimum":0,"maximum":9223372036854776000},"truncated":{"type":"boolean"},"digest":{"type":"string","maxLength":64}},"additionalProperties":false};
+const schema27 = {"type":"object","required":["id","kind","bytes","digest"],"properties":{"id":{"type":"string","maxLength":64},"kind":{"type":"string","maxLength":63},"name":{"type":"string","maxLength":253},"field":{"type":"string","maxLength":256},"bytes":{"type":"integer","minimum":0,"maximum":9223372036854776000},"truncated":{"type":"boolean"},"digest":{"type":"string","maxLength":64}},"additionalProperties":false};
 
-function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4326,14 +4466,14 @@ vErrors.push(err19);
 }
 errors++;
 }
-validate59.errors = vErrors;
+validate61.errors = vErrors;
 return errors === 0;
 }
 
-const schema27 = {"type":"object","required":[],"properties":{"recommendation":{"type":"string","maxLength":160},"abstained":{"type":"string","maxLength":64},"leader":{"type":"string","maxLength":160},"share":{"type":"string","maxLength":16},"margin":{"type":"string","maxLength":16},"entropy":{"type":"string","maxLength":16},"confidence":{"type":"string","maxLength":16},"calibrated":{"type":"boolean"},"level":{"type":"string","enum":["high","medium","low"]},"basis":{"type":"string","enum":["plurality","bestExpert"]},"risk":{"type":"string","enum":["low","medium","high","critical"]},"riskBound":{"type":"string","maxLength":16},"rank":{"type":"string","maxLength":16},"effectiveExperts":{"type":"string","maxLength":16},"alpha":{"type":"string","maxLength":16},"clusters":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/AnswerCluster"}},"dissent":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/AnswerCluster"}},"outliers":{"type":"array","maxItems":32,"items":{"type":"string","maxLength":63}},"abstentions":{"type":"array","maxItems":32,"items":{"type":"string","maxLength":63}},"engine":{"type":"string","maxLength":64}},"additionalProperties":false};
-const schema28 = {"type":"object","required":["answer","mass","members"],"properties":{"answer":{"type":"string","maxLength":160},"mass":{"type":"string","maxLength":16},"members":{"type":"array","maxItems":32,"items":{"type":"string","maxLength":63}},"medoid":{"type":"string","maxLength":512},"evidence":{"type":"array","maxItems":24,"items":{"type":"string","maxLength":64}}},"additionalProperties":false};
+const schema28 = {"type":"object","required":[],"properties":{"recommendation":{"type":"string","maxLength":160},"abstained":{"type":"string","maxLength":64},"leader":{"type":"string","maxLength":160},"share":{"type":"string","maxLength":16},"margin":{"type":"string","maxLength":16},"entropy":{"type":"string","maxLength":16},"confidence":{"type":"string","maxLength":16},"calibrated":{"type":"boolean"},"level":{"type":"string","enum":["high","medium","low"]},"basis":{"type":"string","enum":["plurality","bestExpert"]},"risk":{"type":"string","enum":["low","medium","high","critical"]},"riskBound":{"type":"string","maxLength":16},"rank":{"type":"string","maxLength":16},"effectiveExperts":{"type":"string","maxLength":16},"alpha":{"type":"string","maxLength":16},"clusters":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/AnswerCluster"}},"dissent":{"type":"array","maxItems":32,"items":{"$ref":"#/$defs/AnswerCluster"}},"outliers":{"type":"array","maxItems":32,"items":{"type":"string","maxLength":63}},"abstentions":{"type":"array","maxItems":32,"items":{"type":"string","maxLength":63}},"engine":{"type":"string","maxLength":64}},"additionalProperties":false};
+const schema29 = {"type":"object","required":["answer","mass","members"],"properties":{"answer":{"type":"string","maxLength":160},"mass":{"type":"string","maxLength":16},"members":{"type":"array","maxItems":32,"items":{"type":"string","maxLength":63}},"medoid":{"type":"string","maxLength":512},"evidence":{"type":"array","maxItems":24,"items":{"type":"string","maxLength":64}}},"additionalProperties":false};
 
-function validate62(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate64(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4567,17 +4707,17 @@ vErrors.push(err18);
 }
 errors++;
 }
-validate62.errors = vErrors;
+validate64.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema27.properties, key0))){
+if(!(func2.call(schema28.properties, key0))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -4788,7 +4928,7 @@ vErrors.push(err16);
 errors++;
 }
 if(!(((data8 === "high") || (data8 === "medium")) || (data8 === "low"))){
-const err17 = {instancePath:instancePath+"/level",schemaPath:"#/properties/level/enum",keyword:"enum",params:{allowedValues: schema27.properties.level.enum}};
+const err17 = {instancePath:instancePath+"/level",schemaPath:"#/properties/level/enum",keyword:"enum",params:{allowedValues: schema28.properties.level.enum}};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -4811,7 +4951,7 @@ vErrors.push(err18);
 errors++;
 }
 if(!((data9 === "plurality") || (data9 === "bestExpert"))){
-const err19 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/enum",keyword:"enum",params:{allowedValues: schema27.properties.basis.enum}};
+const err19 = {instancePath:instancePath+"/basis",schemaPath:"#/properties/basis/enum",keyword:"enum",params:{allowedValues: schema28.properties.basis.enum}};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -4834,7 +4974,7 @@ vErrors.push(err20);
 errors++;
 }
 if(!((((data10 === "low") || (data10 === "medium")) || (data10 === "high")) || (data10 === "critical"))){
-const err21 = {instancePath:instancePath+"/risk",schemaPath:"#/properties/risk/enum",keyword:"enum",params:{allowedValues: schema27.properties.risk.enum}};
+const err21 = {instancePath:instancePath+"/risk",schemaPath:"#/properties/risk/enum",keyword:"enum",params:{allowedValues: schema28.properties.risk.enum}};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -4959,8 +5099,8 @@ errors++;
 }
 const len0 = data15.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate62(data15[i0], {instancePath:instancePath+"/clusters/" + i0,parentData:data15,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+if(!(validate64(data15[i0], {instancePath:instancePath+"/clusters/" + i0,parentData:data15,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
 errors = vErrors.length;
 }
 }
@@ -4991,8 +5131,8 @@ errors++;
 }
 const len1 = data17.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate62(data17[i1], {instancePath:instancePath+"/dissent/" + i1,parentData:data17,parentDataProperty:i1,rootData}))){
-vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+if(!(validate64(data17[i1], {instancePath:instancePath+"/dissent/" + i1,parentData:data17,parentDataProperty:i1,rootData}))){
+vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
 errors = vErrors.length;
 }
 }
@@ -5146,13 +5286,13 @@ vErrors.push(err44);
 }
 errors++;
 }
-validate61.errors = vErrors;
+validate63.errors = vErrors;
 return errors === 0;
 }
 
-const schema29 = {"type":"object","required":[],"properties":{"tokens":{"$ref":"#/$defs/TokenCount"},"cost":{"type":"string","maxLength":32},"estimated":{"type":"boolean"},"repeated":{"type":"integer","minimum":0,"maximum":2147483647}},"additionalProperties":false};
+const schema30 = {"type":"object","required":[],"properties":{"tokens":{"$ref":"#/$defs/TokenCount"},"cost":{"type":"string","maxLength":32},"estimated":{"type":"boolean"},"repeated":{"type":"integer","minimum":0,"maximum":2147483647}},"additionalProperties":false};
 
-function validate66(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate68(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5169,8 +5309,8 @@ errors++;
 }
 }
 if(data.tokens !== undefined){
-if(!(validate54(data.tokens, {instancePath:instancePath+"/tokens",parentData:data,parentDataProperty:"tokens",rootData}))){
-vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
+if(!(validate56(data.tokens, {instancePath:instancePath+"/tokens",parentData:data,parentDataProperty:"tokens",rootData}))){
+vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
 errors = vErrors.length;
 }
 }
@@ -5257,15 +5397,14 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate66.errors = vErrors;
+validate68.errors = vErrors;
 return errors === 0;
 }
 
-const schema30 = {"type":"object","required":["type","status","reason","message","lastTransitionTime","observedGeneration"],"properties":{"type":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9]*$","maxLength":316},"status":{"type":"string","enum":["True","False","Unknown"]},"reason":{"type":"string","pattern":"^[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9])?$","minLength":1,"maxLength":128},"message":{"type":"string","maxLength":1024},"lastTransitionTime":{"type":"string","format":"date-time","maxLength":64},"observedGeneration":{"type":"integer","minimum":0,"maximum":9223372036854776000}},"additionalProperties":false};
-const pattern19 = new RegExp("^[A-Za-z][A-Za-z0-9]*$", "u");
-const pattern20 = new RegExp("^[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9])?$", "u");
+const schema31 = {"type":"object","required":["type","status","reason","message","lastTransitionTime","observedGeneration"],"properties":{"type":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9]*$","maxLength":316},"status":{"type":"string","enum":["True","False","Unknown"]},"reason":{"type":"string","pattern":"^[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9])?$","minLength":1,"maxLength":128},"message":{"type":"string","maxLength":1024},"lastTransitionTime":{"type":"string","format":"date-time","maxLength":64},"observedGeneration":{"type":"integer","minimum":0,"maximum":9223372036854776000}},"additionalProperties":false};
+const pattern20 = new RegExp("^[A-Za-z][A-Za-z0-9]*$", "u");
 
-function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5354,7 +5493,7 @@ vErrors.push(err7);
 }
 errors++;
 }
-if(!pattern19.test(data0)){
+if(!pattern20.test(data0)){
 const err8 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9]*$"}};
 if(vErrors === null){
 vErrors = [err8];
@@ -5389,7 +5528,7 @@ vErrors.push(err10);
 errors++;
 }
 if(!(((data1 === "True") || (data1 === "False")) || (data1 === "Unknown"))){
-const err11 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema30.properties.status.enum}};
+const err11 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema31.properties.status.enum}};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -5422,7 +5561,7 @@ vErrors.push(err13);
 }
 errors++;
 }
-if(!pattern20.test(data2)){
+if(!pattern19.test(data2)){
 const err14 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9])?$"}};
 if(vErrors === null){
 vErrors = [err14];
@@ -5550,13 +5689,13 @@ vErrors.push(err24);
 }
 errors++;
 }
-validate69.errors = vErrors;
+validate71.errors = vErrors;
 return errors === 0;
 }
 
-const schema31 = {"type":"object","required":["name","state"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"state":{"type":"string","enum":["Pending","Running","Waiting","Done","Skipped","Failed"]},"startedAt":{"type":"string","format":"date-time","maxLength":64},"finishedAt":{"type":"string","format":"date-time","maxLength":64},"attempt":{"type":"integer","minimum":0,"maximum":2147483647},"cause":{"type":"string","maxLength":128},"message":{"type":"string","maxLength":1024}},"additionalProperties":false};
+const schema32 = {"type":"object","required":["name","state"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$","maxLength":63},"state":{"type":"string","enum":["Pending","Running","Waiting","Done","Skipped","Failed"]},"startedAt":{"type":"string","format":"date-time","maxLength":64},"finishedAt":{"type":"string","format":"date-time","maxLength":64},"attempt":{"type":"integer","minimum":0,"maximum":2147483647},"cause":{"type":"string","maxLength":128},"message":{"type":"string","maxLength":1024}},"additionalProperties":false};
 
-function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate73(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5640,7 +5779,7 @@ vErrors.push(err6);
 errors++;
 }
 if(!((((((data1 === "Pending") || (data1 === "Running")) || (data1 === "Waiting")) || (data1 === "Done")) || (data1 === "Skipped")) || (data1 === "Failed"))){
-const err7 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema31.properties.state.enum}};
+const err7 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema32.properties.state.enum}};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -5816,13 +5955,13 @@ vErrors.push(err21);
 }
 errors++;
 }
-validate71.errors = vErrors;
+validate73.errors = vErrors;
 return errors === 0;
 }
 
-const schema32 = {"type":"object","required":["decisionId","step","allowed","bundle"],"properties":{"decisionId":{"type":"string","maxLength":128},"step":{"type":"string","maxLength":63},"allowed":{"type":"boolean"},"reasons":{"type":"array","maxItems":10,"items":{"type":"string","maxLength":512}},"bundle":{"type":"string","maxLength":128},"until":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false};
+const schema33 = {"type":"object","required":["decisionId","step","allowed","bundle"],"properties":{"decisionId":{"type":"string","maxLength":128},"step":{"type":"string","maxLength":63},"allowed":{"type":"boolean"},"reasons":{"type":"array","maxItems":10,"items":{"type":"string","maxLength":512}},"bundle":{"type":"string","maxLength":128},"until":{"type":"string","format":"date-time","maxLength":64}},"additionalProperties":false};
 
-function validate73(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate75(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -6062,17 +6201,17 @@ vErrors.push(err19);
 }
 errors++;
 }
-validate73.errors = vErrors;
+validate75.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate50(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema21.properties, key0))){
+if(!(func2.call(schema22.properties, key0))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -6095,8 +6234,8 @@ vErrors.push(err1);
 }
 errors++;
 }
-if(!((((((data0 === "Pending") || (data0 === "Asking")) || (data0 === "AwaitingHuman")) || (data0 === "Agreed")) || (data0 === "Split")) || (data0 === "Failed"))){
-const err2 = {instancePath:instancePath+"/phase",schemaPath:"#/properties/phase/enum",keyword:"enum",params:{allowedValues: schema21.properties.phase.enum}};
+if(!(((((((data0 === "Pending") || (data0 === "Asking")) || (data0 === "AwaitingHuman")) || (data0 === "Agreed")) || (data0 === "Split")) || (data0 === "Failed")) || (data0 === "Withdrawn"))){
+const err2 = {instancePath:instancePath+"/phase",schemaPath:"#/properties/phase/enum",keyword:"enum",params:{allowedValues: schema22.properties.phase.enum}};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -6278,8 +6417,8 @@ errors++;
 }
 const len0 = data7.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate51(data7[i0], {instancePath:instancePath+"/answers/" + i0,parentData:data7,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
+if(!(validate53(data7[i0], {instancePath:instancePath+"/answers/" + i0,parentData:data7,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
 errors = vErrors.length;
 }
 }
@@ -6310,8 +6449,8 @@ errors++;
 }
 const len1 = data9.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate57(data9[i1], {instancePath:instancePath+"/findings/" + i1,parentData:data9,parentDataProperty:i1,rootData}))){
-vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+if(!(validate59(data9[i1], {instancePath:instancePath+"/findings/" + i1,parentData:data9,parentDataProperty:i1,rootData}))){
+vErrors = vErrors === null ? validate59.errors : vErrors.concat(validate59.errors);
 errors = vErrors.length;
 }
 }
@@ -6342,8 +6481,8 @@ errors++;
 }
 const len2 = data11.length;
 for(let i2=0; i2<len2; i2++){
-if(!(validate59(data11[i2], {instancePath:instancePath+"/evidence/" + i2,parentData:data11,parentDataProperty:i2,rootData}))){
-vErrors = vErrors === null ? validate59.errors : vErrors.concat(validate59.errors);
+if(!(validate61(data11[i2], {instancePath:instancePath+"/evidence/" + i2,parentData:data11,parentDataProperty:i2,rootData}))){
+vErrors = vErrors === null ? validate61.errors : vErrors.concat(validate61.errors);
 errors = vErrors.length;
 }
 }
@@ -6360,14 +6499,14 @@ errors++;
 }
 }
 if(data.consensus !== undefined){
-if(!(validate61(data.consensus, {instancePath:instancePath+"/consensus",parentData:data,parentDataProperty:"consensus",rootData}))){
-vErrors = vErrors === null ? validate61.errors : vErrors.concat(validate61.errors);
+if(!(validate63(data.consensus, {instancePath:instancePath+"/consensus",parentData:data,parentDataProperty:"consensus",rootData}))){
+vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
 errors = vErrors.length;
 }
 }
 if(data.usage !== undefined){
-if(!(validate66(data.usage, {instancePath:instancePath+"/usage",parentData:data,parentDataProperty:"usage",rootData}))){
-vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
+if(!(validate68(data.usage, {instancePath:instancePath+"/usage",parentData:data,parentDataProperty:"usage",rootData}))){
+vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
 errors = vErrors.length;
 }
 }
@@ -6493,8 +6632,8 @@ errors++;
 }
 const len3 = data19.length;
 for(let i3=0; i3<len3; i3++){
-if(!(validate69(data19[i3], {instancePath:instancePath+"/conditions/" + i3,parentData:data19,parentDataProperty:i3,rootData}))){
-vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
+if(!(validate71(data19[i3], {instancePath:instancePath+"/conditions/" + i3,parentData:data19,parentDataProperty:i3,rootData}))){
+vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
 errors = vErrors.length;
 }
 }
@@ -6525,8 +6664,8 @@ errors++;
 }
 const len4 = data21.length;
 for(let i4=0; i4<len4; i4++){
-if(!(validate71(data21[i4], {instancePath:instancePath+"/steps/" + i4,parentData:data21,parentDataProperty:i4,rootData}))){
-vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+if(!(validate73(data21[i4], {instancePath:instancePath+"/steps/" + i4,parentData:data21,parentDataProperty:i4,rootData}))){
+vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
 errors = vErrors.length;
 }
 }
@@ -6543,8 +6682,8 @@ errors++;
 }
 }
 if(data.gate !== undefined){
-if(!(validate73(data.gate, {instancePath:instancePath+"/gate",parentData:data,parentDataProperty:"gate",rootData}))){
-vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
+if(!(validate75(data.gate, {instancePath:instancePath+"/gate",parentData:data,parentDataProperty:"gate",rootData}))){
+vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
 errors = vErrors.length;
 }
 }
@@ -6635,7 +6774,7 @@ vErrors.push(err41);
 }
 errors++;
 }
-validate50.errors = vErrors;
+validate52.errors = vErrors;
 return errors === 0;
 }
 
@@ -6786,8 +6925,8 @@ errors = vErrors.length;
 }
 }
 if(data.status !== undefined){
-if(!(validate50(data.status, {instancePath:instancePath+"/status",parentData:data,parentDataProperty:"status",rootData}))){
-vErrors = vErrors === null ? validate50.errors : vErrors.concat(validate50.errors);
+if(!(validate52(data.status, {instancePath:instancePath+"/status",parentData:data,parentDataProperty:"status",rootData}))){
+vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors);
 errors = vErrors.length;
 }
 }

@@ -41,6 +41,7 @@ export interface ExpertConsultationSpec {
   readonly retention?: ConsultationRetention;
   /** Answers of humans, each added by the person named in by, who needs the RBAC verb answer. They neither change nor go. */
   readonly answers?: readonly HumanAnswer[];
+  readonly withdrawn?: Withdrawal;
   readonly grade?: Grade;
 }
 
@@ -181,6 +182,14 @@ export interface HumanAnswer {
   readonly planHash?: string;
 }
 
+/** Set by who asked once nobody needs the answer any more, for example because the delivery was aborted; removed where it is needed after all. While it is set no answer counts. */
+export interface Withdrawal {
+  /** The cause in CamelCase, for example Superseded or Aborted. */
+  readonly reason: string;
+  /** The cause in a sentence. */
+  readonly message: string;
+}
+
 /** What turned out right, told later by a person with the RBAC verb grade; it weighs later answers. */
 export interface Grade {
   /** The right answer. */
@@ -192,7 +201,7 @@ export interface Grade {
 /** The answers and what they amount to; nobody but the operator writes it. */
 export interface ExpertConsultationStatus {
   /** Where the consultation is, derived from the steps; for people. */
-  readonly phase?: 'Pending' | 'Asking' | 'AwaitingHuman' | 'Agreed' | 'Split' | 'Failed';
+  readonly phase?: 'Pending' | 'Asking' | 'AwaitingHuman' | 'Agreed' | 'Split' | 'Failed' | 'Withdrawn';
   /** Valid answers of experts asked, for example "3/4". */
   readonly answered?: string;
   /** The plan this is about, copied from spec.subject; human answers name it. */

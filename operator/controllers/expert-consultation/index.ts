@@ -12,11 +12,12 @@ import { askExperts } from './steps/ask-experts.ts';
 import { gatherEvidence } from './steps/gather-evidence.ts';
 import { weighAnswers } from './steps/weigh-answers.ts';
 import { gateFacts, subject } from './subject.ts';
+import { unlessWithdrawn } from './unless-withdrawn.ts';
 
 export const expertConsultation: Room<ObservedConsultation> = {
   name: 'expert-consultation',
   resource: 'ExpertConsultation',
-  steps: [admitQuestion, gatherEvidence, askExperts, weighAnswers],
+  steps: [admitQuestion, gatherEvidence, askExperts, weighAnswers].map(unlessWithdrawn),
   teardown: [],
   triggers: [],
   observe,

@@ -29,15 +29,17 @@ export function peopleOf(consultation: ExpertConsultation, panel: readonly Exper
   const expired = until !== undefined && now >= until;
   const remembered = (consultation.status?.answers ?? []).filter(({ kind }) => kind === 'human');
   const decided = consultation.status?.consensus !== undefined;
-  const judged = judgeAnswers({ consultation, humans, remembered, closed: closedBy(decided, expired, until) });
+  const withdrawn = !decided && consultation.spec.withdrawn !== undefined;
+  const closed = withdrawn ? 'the question had been withdrawn when it was seen' : closedBy(decided, expired, until);
+  const judged = judgeAnswers({ consultation, humans, remembered, closed });
   const answerOf = (expert: string) => judged.counted.find((row) => row.expert === expert);
   // A panel of the Tenant may change after the verdict: who sat on it then is what status says.
   const seats = decided
     ? remembered.filter(isSeat)
-    : humans.map(({ name }) => answerOf(name) ?? silent(name, expired, until));
+    : humans.map(({ name }) => answerOf(name) ?? (withdrawn ? unasked(name) : silent(name, expired, until)));
   return {
     rows: [...seats, ...judged.refused],
-    awaited: decided || expired ? [] : humans.filter(({ name }) => answerOf(name) === undefined),
+    awaited: decided || withdrawn || expired ? [] : humans.filter(({ name }) => answerOf(name) === undefined),
     ...(until === undefined ? {} : { until }),
     expired,
     news: news(remembered, judged.counted, judged.refused),
@@ -68,6 +70,14 @@ function silent(expert: string, expired: boolean, until: Milliseconds | undefine
   if (!expired || until === undefined) return { ...seat, state: 'AwaitingHuman' };
   return { ...seat, state: 'Failed', error: `no answer was seen before ${timestamp(until)}` };
 }
+
+const unasked = (expert: string): ExpertAnswerStatus => ({
+  expert,
+  provider: 'human',
+  kind: 'human',
+  state: 'Abstained',
+  error: 'the question was withdrawn before an answer',
+});
 
 function closedBy(decided: boolean, expired: boolean, until: Milliseconds | undefined): string | undefined {
   if (decided) return 'it came after the verdict';

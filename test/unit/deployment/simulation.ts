@@ -495,8 +495,13 @@ export class Simulation {
 
   #answer(asked: ExpertConsultation): void {
     const { verdict: reviewers = 'approve', approval: people = reviewers } = this.script;
-    const verdict = asked.spec.subject?.step === 'review' ? reviewers : people;
-    if (asked.status !== undefined || verdict === 'never') return;
+    const asksExperts = asked.spec.subject?.step === 'review';
+    const verdict = asksExperts ? reviewers : people;
+    const { phase } = asked.status ?? {};
+    if (phase === 'Agreed' || phase === 'Failed') return;
+    const open = asked.spec.withdrawn === undefined ? 'AwaitingHuman' : 'Withdrawn';
+    if (!asksExperts && phase !== open) this.#put({ ...asked, status: { phase: open } } as ExpertConsultation);
+    if (verdict === 'never' || open === 'Withdrawn') return;
     const consensus =
       verdict === 'QuorumMissing'
         ? { abstained: verdict }
@@ -513,7 +518,6 @@ export class Simulation {
             },
           ]
         : [];
-    const isReview = asked.spec.subject?.step === 'review';
     const alice = {
       expert: 'release-manager',
       provider: 'human',
@@ -521,7 +525,7 @@ export class Simulation {
       by: 'alice',
       state: 'Answered',
     } as const;
-    const answers = isReview || verdict === 'QuorumMissing' ? [] : [{ ...alice, answer: verdict }];
+    const answers = asksExperts || verdict === 'QuorumMissing' ? [] : [{ ...alice, answer: verdict }];
     const status = {
       phase: verdict === 'QuorumMissing' ? 'Failed' : 'Agreed',
       message: `4 of 4 say ${verdict}`,

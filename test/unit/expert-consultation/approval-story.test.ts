@@ -170,6 +170,35 @@ describe('an approval by people', () => {
     );
   });
 
+  it('is over when it is withdrawn, counts no answer that comes all the same, and goes on when it is asked again', async () => {
+    const waiting = await pass(asking(security, manager));
+    const withdrawn = { reason: 'Aborted', message: 'revision r2 was rejected' };
+    const over = await pass({ ...waiting, spec: { ...waiting.spec, withdrawn } });
+    assert.equal(over.status?.phase, 'Withdrawn');
+    assert.deepEqual(ready(over.status), [
+      'True',
+      'Withdrawn',
+      'withdrawn (Aborted): revision r2 was rejected; nobody has to answer',
+    ]);
+    const rows = (one: ExpertConsultation) =>
+      one.status?.answers?.map(({ expert, state, by, error }) => [expert, state, by, error]).slice(1);
+    assert.deepEqual(rows(over), [
+      ['release-manager', 'Abstained', undefined, 'the question was withdrawn before an answer'],
+    ]);
+    const late = await pass(given(over, answer('alice', 'approve')));
+    assert.deepEqual(rows(late)?.at(-1), [
+      'release-manager',
+      'Failed',
+      'alice',
+      'the question had been withdrawn when it was seen',
+    ]);
+    assert.equal(late.status?.phase, 'Withdrawn');
+    const { withdrawn: _again, ...spec } = over.spec;
+    const again = await pass({ ...over, spec });
+    assert.equal(again.status?.phase, 'AwaitingHuman');
+    assert.equal((await pass(given(again, answer('bob', 'approve')))).status?.phase, 'Agreed');
+  });
+
   it('asks nobody any longer once the deadline has passed', async () => {
     const { status } = await pass(asking(manager), CREATED + 24 * HOUR);
     assert.deepEqual(ready(status), [

@@ -6,6 +6,7 @@ import { act, type Decision, done, stuck, wait } from '../../../core/decision.ts
 import type { Laws } from '../../../core/laws.ts';
 import type { Step } from '../../../core/room.ts';
 import { unwantedJobs } from '../analysis/jobs/unwanted-jobs.ts';
+import { unwantedQuestions } from '../approval/unwanted-questions.ts';
 import { heldTooLong } from '../delivery/held-too-long.ts';
 import { reject } from '../delivery/reject.ts';
 import { isCleared } from '../is-cleared.ts';
@@ -47,7 +48,7 @@ export const rollBack: Step<DeploymentObserved> = {
   safety: true,
   decide(observed, laws) {
     const decision = restore(observed, laws);
-    // What serves comes first: no Job that cannot be deleted keeps it from coming back.
+    // What serves comes first: no Job or question that cannot be ended keeps it from coming back.
     return decision.kind === 'act' ? decision : (cancel(observed) ?? decision);
   },
 };
@@ -69,7 +70,9 @@ function restore(observed: DeploymentObserved, laws: Laws): Decision {
 
 function cancel(observed: DeploymentObserved): Decision | undefined {
   const [first, ...rest] = unwantedJobs(observed);
-  return first && act('Cancelling', 'deleting Jobs that nobody waits for any more', first, ...rest);
+  if (first !== undefined) return act('Cancelling', 'deleting Jobs that nobody waits for any more', first, ...rest);
+  const [question, ...others] = unwantedQuestions(observed);
+  return question && act('Withdrawing', 'people are asked only what still matters', question, ...others);
 }
 
 function nothing(observed: DeploymentObserved): Decision {

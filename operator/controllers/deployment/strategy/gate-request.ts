@@ -8,9 +8,11 @@ function gateStep({ index }: Pick<Place, 'index'>): string {
   return `approve-${index}`;
 }
 
-/** The names of all requests that the `approve` steps of a plan make. */
-export function gateSteps(plan: FrozenPlan): readonly string[] {
-  return stepsOf(plan).flatMap((step, position) => ('approve' in step ? [gateStep({ index: position + 1 })] : []));
+/** The names of the requests that the `approve` steps of a plan make from one of its steps on; of all unless it is named. */
+export function gateSteps(plan: FrozenPlan, from: Pick<Place, 'index'> = { index: 1 }): readonly string[] {
+  return stepsOf(plan).flatMap((step, position) =>
+    'approve' in step && position + 1 >= from.index ? [gateStep({ index: position + 1 })] : [],
+  );
 }
 
 /** What the people of an `approve` step are asked. */
