@@ -34,6 +34,7 @@ import { deployment } from './controllers/deployment/index.ts';
 import { expertConsultation } from './controllers/expert-consultation/index.ts';
 import { tenant } from './controllers/tenant/index.ts';
 import { caches as cacheDefinitions, configCaches } from './core/caches.ts';
+import { refusedAnswers } from './core/refused-answers.ts';
 import { tenantFacts } from './core/tenant-facts.ts';
 import { toldDrift } from './core/told-drift.ts';
 import { toldEvents } from './core/told-events.ts';
@@ -208,7 +209,11 @@ async function build(settings: Settings): Promise<Lifecycle & { readonly ended: 
       gate: auditedGate({ policy, audit, clock, log, metrics }),
       laws: () => ({ now: clock.now(), epoch: fence.epoch, settings }),
       told: (object, status) => {
-        const happened = [...toldDrift(object, status), ...toldEvents(object, status.conditions)];
+        const happened = [
+          ...toldDrift(object, status),
+          ...toldEvents(object, status.conditions),
+          ...refusedAnswers(object, status),
+        ];
         for (const event of happened) events.record(object, event);
         tracer?.tell(toldSpans(object, object.status, status));
       },
