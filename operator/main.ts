@@ -34,6 +34,7 @@ import { deployment } from './controllers/deployment/index.ts';
 import { expertConsultation } from './controllers/expert-consultation/index.ts';
 import { tenant } from './controllers/tenant/index.ts';
 import { caches as cacheDefinitions, configCaches } from './core/caches.ts';
+import { lostCalls } from './core/lost-calls.ts';
 import { refusedAnswers } from './core/refused-answers.ts';
 import { tenantFacts } from './core/tenant-facts.ts';
 import { toldDrift } from './core/told-drift.ts';
@@ -213,6 +214,7 @@ async function build(settings: Settings): Promise<Lifecycle & { readonly ended: 
           ...toldDrift(object, status),
           ...toldEvents(object, status.conditions),
           ...refusedAnswers(object, status),
+          ...lostCalls(object, status),
         ];
         for (const event of happened) events.record(object, event);
         tracer?.tell(toldSpans(object, object.status, status));

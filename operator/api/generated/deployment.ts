@@ -654,6 +654,8 @@ export interface ToolCallStatus {
   readonly acceptedBy?: string;
   /** Hash of the plan that it was called for, where a newer spec superseded that delivery before it ended; the call is undone before this delivery calls anything. */
   readonly superseded?: string;
+  /** Why nobody takes the call back, where its delivery was superseded and its plan was deleted since. */
+  readonly lost?: string;
 }
 
 export interface MetricStatus {

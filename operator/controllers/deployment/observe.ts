@@ -1,5 +1,5 @@
 /** The only file of this room that may await: it gathers what one pass decides on, all of it from the cache. */
-import type { Deployment } from '../../api/generated/deployment.ts';
+import type { Deployment, DeploymentStatus } from '../../api/generated/deployment.ts';
 import type { ExpertConsultation } from '../../api/generated/expert-consultation.ts';
 import type { Tenant } from '../../api/generated/tenant.ts';
 import { labels, TENANT_SERVICE_ACCOUNT } from '../../api/names.ts';
@@ -30,6 +30,7 @@ import { withoutForgotten } from './drift/without-forgotten.ts';
 import { type DeploymentObserved, keptPlan } from './observed.ts';
 import { observeOrder } from './order/observe-order.ts';
 import { isIdentified } from './steps/claim-identity.ts';
+import { withLostUndos } from './tools/lost-undo.ts';
 import { canaryTrafficOf } from './traffic/canary-traffic-of.ts';
 import { heldRoute } from './traffic/held-route.ts';
 import { namedServices } from './traffic/named-services.ts';
@@ -49,7 +50,7 @@ export async function observe(object: CodeObject, doors: Doors, signal: AbortSig
   return {
     object: deployment,
     delivery,
-    memory: withoutForgotten(recall(deployment, delivery, before), doors.now),
+    memory: withoutForgotten(memoryOf(deployment, delivery, before, plans), doors.now),
     namespace,
     ...owner,
     order: observeOrder(reader, deployment, owner.tenant),
@@ -70,6 +71,17 @@ export async function observe(object: CodeObject, doors: Doors, signal: AbortSig
       keyOf({ namespace, name }),
     ),
   };
+}
+
+function memoryOf(
+  object: Deployment,
+  delivery: Delivery,
+  before: FrozenPlan | undefined,
+  plans: readonly ControllerRevision[],
+): DeploymentStatus {
+  const memory = recall(object, delivery, before);
+  if (memory.tools === undefined) return memory;
+  return { ...memory, tools: withLostUndos(memory.tools, (plan) => keptPlan(plans, plan) !== undefined) };
 }
 
 /** A Service that Git owns carries our label from the first switch on; until then only the API server knows it. */

@@ -148,6 +148,33 @@ describe('calls of a delivery that a newer spec supersedes', () => {
     assert.include(simulation.status.message, 'of the delivery that was superseded: undone c, b, a');
   });
 
+  it('are told of where their plan was deleted, before the new spec came or after, and hold nothing up', async () => {
+    for (const when of ['before', 'after'] as const) {
+      const simulation = await paused();
+      const { hash } = simulation.status.plan ?? {};
+      const deleted = () =>
+        simulation.meddle('ControllerRevision', (one) => (one.metadata.name.endsWith(`${hash}`) ? undefined : one));
+      if (when === 'before') deleted();
+      deliver(simulation, 'shop:3', spec(['d'], []));
+      if (when === 'after') {
+        const failure = (actions: readonly Action[]) =>
+          actions.some(({ type }) => type === 'call-tool') ? new Upstream('Unreachable', 'ops is down') : undefined;
+        simulation.script = { ...simulation.script, failure };
+        await simulation.run(1_000);
+        deleted();
+        simulation.script = { tool: answering({}) };
+      }
+      await simulation.run(60_000);
+      assert.deepEqual(names(simulation), ['a', 'b', 'c', 'd'], when);
+      const lost = simulation.status.tools?.flatMap(({ name, lost: why }) => (why === undefined ? [] : [name]));
+      assert.sameMembers([...(lost ?? [])], ['a', 'b', 'c'], when);
+      const lines = simulation.status.timeline?.filter((line) => line.includes('is NOT undone')) ?? [];
+      assert.lengthOf(lines, 3);
+      assert.match(lines[0] ?? '', /undo: call a of the delivery that was superseded is NOT undone: plan \S+ is gone/);
+      assert.equal(simulation.status.phase, 'Paused');
+    }
+  });
+
   it('are undone once where a third spec comes before they are', async () => {
     const simulation = await paused();
     deliver(simulation, 'shop:3', spec(['d'], []));

@@ -6,6 +6,7 @@ import { type DeploymentObserved, isServing } from '../observed.ts';
 import { IN_WINDOW } from '../steps/review.ts';
 import { isAborted } from '../steps/roll-back.ts';
 import { isAwaited } from '../strategy/promote-token.ts';
+import { lostUndos } from '../tools/lost-undo.ts';
 import type { Happening } from './happening.ts';
 import { SKIPPED, type Standing } from './step-states.ts';
 
@@ -35,6 +36,7 @@ export function happenings(
       ? []
       : [{ step: last.judgement.step, message, ...standsNews(observed, last) }];
   const told: readonly Happening[] = [
+    ...lostUndos(observed).map((text) => ({ step: 'undo', message: text })),
     ...retried(observed),
     ...inEarnest(observed),
     ...walkedOn(observed),

@@ -2,18 +2,19 @@ import type { Deployment, ToolCallStatus } from '../../../api/generated/deployme
 import type { FrozenPlan } from '../delivery/frozen-plan.ts';
 import { keyIn, plannedCalls } from './calls-here.ts';
 import { isOwed } from './is-owed.ts';
+import { withLostPlan } from './lost-undo.ts';
 import { UNDONE_STEPS } from './undone-steps.ts';
 
 /**
  * The calls in status as another delivery finds them: those that the delivery before it made, that say what takes them back, and
- * that still hold although it never ended, are marked with its plan. `plan` is the one that status speaks of.
+ * that still hold although it never ended, are marked with its plan. `plan` is the one that status speaks of; where it was deleted
+ * nothing says what takes them back, and that is told of them.
  */
-export function withSuperseded(
-  { metadata, status }: Deployment,
-  plan: FrozenPlan | undefined,
-): readonly ToolCallStatus[] {
+export function withSuperseded(object: Deployment, plan: FrozenPlan | undefined): readonly ToolCallStatus[] {
+  const { metadata, status } = object;
   const tools = status?.tools ?? [];
-  if (plan === undefined || status?.plan?.hash !== plan.hash) return tools;
+  if (plan === undefined) return withLostPlan(object);
+  if (status?.plan?.hash !== plan.hash) return tools;
   // What was promoted since may have called the same things: an undo that comes after it would take that back.
   if (isPromoted(status, plan)) return wasPromotedHere(status) ? tools.map(unmarked) : tools;
   const delivery = status.plan.delivery;
