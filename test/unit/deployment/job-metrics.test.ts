@@ -1,6 +1,8 @@
 import { assert } from 'chai';
 import type { CanaryStep, Deployment, Metric } from '../../../operator/api/generated/deployment.ts';
 import { annotations } from '../../../operator/api/names.ts';
+import type { Job } from '../../../operator/controllers/deployment/cluster-objects.ts';
+import { judgePods, ruleSets } from '../../../operator/core/pod-rules/index.ts';
 import { aDeployment, withImage } from './builders.ts';
 import { type Script, Simulation } from './simulation.ts';
 
@@ -56,6 +58,17 @@ describe('a metric that a Job measures', () => {
       metric: 'smoke',
       message: `Job ${Object(metadata).name} is Complete`,
     });
+  });
+
+  it('runs pods that the security reviewers find nothing grave in, whatever is asked for', async () => {
+    const simulation = await smoked({});
+    await simulation.run(200_000);
+    const [{ spec }] = simulation.all('Job') as unknown as readonly [Job]; // border: kept under its kind
+    const findings = judgePods('security', ruleSets.security, { object: 'job', replicas: 1, pod: spec.template.spec });
+    assert.deepEqual(
+      findings.map(({ rule, severity }) => [rule, severity]),
+      [['security/writable-root', 'low']],
+    );
   });
 
   it('goes back when it fails, and names the Job', async () => {

@@ -70,7 +70,7 @@ export interface Script {
   readonly unreadable?: string;
 }
 
-export type Fate = 'ready' | 'image-pull' | 'crash' | 'never-ready';
+export type Fate = 'ready' | 'image-pull' | 'crash' | 'never-ready' | 'gated';
 
 export const READY_AFTER = 400;
 /** As seldom as the engine, or its longest back-off. */
@@ -699,6 +699,10 @@ const isReady = (pod: Pod): boolean =>
 
 /** Creation times are whole seconds, so is everything that follows from them. */
 function fated(pod: Pod, fate: Fate, now: number): Pod {
+  if (fate === 'gated') {
+    const scheduled = { type: 'PodScheduled', status: 'False', reason: 'SchedulingGated' };
+    return { ...pod, status: { phase: 'Pending', conditions: [scheduled] } };
+  }
   const due = now >= Date.parse(pod.metadata.creationTimestamp ?? '') + 1_000 + READY_AFTER;
   const ready = fate === 'ready' && due;
   const since = pod.status?.conditions?.find(({ type }) => type === 'Ready');

@@ -44,7 +44,7 @@ export function podTrouble(
 
 /** What is wrong, in full, with pods that had all the time they may have: not being ready is then a trouble of its own. */
 export function overdueTrouble(replicaSet: ReplicaSet | undefined, pods: readonly Pod[]): Omit<Trouble, 'detail'> {
-  const certain = podTrouble(replicaSet, pods, Number.POSITIVE_INFINITY) ?? first(pods, notReady);
+  const certain = podTrouble(replicaSet, pods, Number.POSITIVE_INFINITY) ?? first(pods, gated) ?? first(pods, notReady);
   if (certain === undefined) {
     return { reason: 'ProgressDeadlineExceeded', message: 'pods did not become available in time' };
   }
@@ -81,6 +81,13 @@ function unscheduled(pod: Pod): Trouble | undefined {
   const scheduled = condition(pod, 'PodScheduled');
   if (scheduled?.status !== 'False' || scheduled.reason !== 'Unschedulable') return undefined;
   return { reason: 'Unschedulable', message: `pod ${pod.metadata.name}: ${scheduled.message ?? 'no node fits'}` };
+}
+
+/** Whoever set the gate may lift it in time: only then is it a trouble. */
+function gated(pod: Pod): Trouble | undefined {
+  if (condition(pod, 'PodScheduled')?.reason !== 'SchedulingGated') return undefined;
+  const message = `pod ${pod.metadata.name}: nobody lifted its scheduling gates (spec.schedulingGates)`;
+  return { reason: 'SchedulingGated', message };
 }
 
 function badContainer(pod: Pod): Trouble | undefined {
