@@ -27,4 +27,6 @@ export interface Sink {
   readonly default: boolean;
   /** What a Deployment tells it that asks for nothing else. */
   readonly events: readonly NoticeType[];
+  /** Names of the only Tenants whose Deployments tell it; absent: every one may. */
+  readonly tenants?: readonly string[];
 }

@@ -17,5 +17,5 @@ export interface LawSettings {
   /** Pod Security version that tenant namespaces are pinned to, such as `v1.36`. */
   readonly podSecurityVersion: string;
   /** Who may be told of deliveries; absent: nobody. */
-  readonly notifications?: { readonly sinks: Readonly<Record<string, Pick<Sink, 'default' | 'events'>>> };
+  readonly notifications?: { readonly sinks: Readonly<Record<string, Pick<Sink, 'default' | 'events' | 'tenants'>>> };
 }

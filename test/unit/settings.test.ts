@@ -168,8 +168,35 @@ describe('the settings', () => {
         .map((message) => `notifications.sinks.bot.${message}`)
         .concat('notifications.sinks.bot: is no setting of a sink; remove it'),
     );
+    const acme = read(file({ acme: { ...bot, url: 'https://bot.example/hook', tenants: ['acme'] } }));
+    assert.deepEqual(acme.notifications.sinks['acme']?.tenants, ['acme']);
+    for (const tenants of [[], 'acme', ['A b'], [7], null]) {
+      assert.deepEqual(wrong(file({ bot: { ...bot, tenants } })), [
+        'notifications.sinks.bot.tenants: is no list of at most 64 names of Tenants',
+      ]);
+    }
     const many = Object.fromEntries([...'abcde'].map((name) => [name, { ...bot, default: true }]));
     assert.deepEqual(wrong(file(many)), ['notifications.sinks: has more than 4 sinks with default: true']);
+  });
+
+  it('send no notice in the clear out of the cluster', () => {
+    const mistakes = (kind: string, url: string) =>
+      wrong({ notifications: { sinks: { bot: { kind, url, keyFile: '/keys/bot' } } } });
+    for (const url of [
+      'https://bot.example/hook',
+      'http://127.0.0.1:9/hook',
+      'http://bot/hook',
+      'http://bot.ops.svc/hook',
+      'http://bot.ops.svc.cluster.local:8080/hook',
+    ]) {
+      assert.deepEqual(mistakes('webhook', url), [], url);
+    }
+    const clear =
+      'notifications.sinks.bot.url: is http, in the clear outside the cluster; use https, or a Service of the cluster (http://<name>.<namespace>.svc)';
+    for (const url of ['http://bot.example/hook', 'http://10.0.0.7/hook', 'http://169.254.169.254/']) {
+      assert.deepEqual(mistakes('cloudevents', url), [clear], url);
+    }
+    assert.deepEqual(mistakes('slack', 'http://hooks.ops.svc'), [clear]);
   });
 
   it('never let two replicas lead at once: a lease outlives its renewal, which outlives a retry', () => {

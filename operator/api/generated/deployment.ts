@@ -97,7 +97,7 @@ export interface Container {
 }
 
 export interface Notify {
-  /** Name of a sink in the operator's settings, notifications.sinks. */
+  /** Name of a sink in the operator's settings, notifications.sinks, that is for this Tenant. */
   readonly sink: string;
   /** What it is told of; as the settings say unless given. */
   readonly events?: readonly ('started' | 'stage_completed' | 'completed' | 'failed' | 'cancelled' | 'rolled_back' | 'approval_needed')[];

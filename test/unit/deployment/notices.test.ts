@@ -2,9 +2,11 @@ import { assert } from 'chai';
 import type { CanaryStep, DeploymentSpec } from '../../../operator/api/generated/deployment.ts';
 import { annotations } from '../../../operator/api/names.ts';
 import { NOTICE_TYPES } from '../../../operator/api/notices.ts';
+import { isConfigured, targetsOf } from '../../../operator/controllers/deployment/notices/targets-of.ts';
 import type { LawSettings } from '../../../operator/core/laws.ts';
 import type { Notice } from '../../../operator/ports/notifier.ts';
 import { aDeployment, withImage } from './builders.ts';
+import { anObservation, laws } from './observed-builders.ts';
 import { type Script, Simulation } from './simulation.ts';
 
 const PATIENCE = 120_000;
@@ -225,6 +227,27 @@ describe('whom a delivery tells', () => {
     const lines = simulation.status.timeline?.filter((line) => line.includes('notify: ')) ?? [];
     assert.lengthOf(lines, 1);
     assert.include(lines[0], 'no sink chut is configured');
+  });
+
+  it('is no sink of another Tenant, which is told as one that does not exist', async () => {
+    const sink = { default: false, events: NOTICE_TYPES } as const;
+    const theirs = { pager: { ...sink, tenants: ['bank'] }, board: { ...sink, default: true, tenants: ['bank'] } };
+    const notify = [{ sink: 'pager' }];
+    const foreign = await simulationOf({ settings: { notifications: { sinks: theirs } } }, { notify }).run();
+    assert.isEmpty(foreign.letters);
+    assert.equal(foreign.status.phase, 'Serving');
+    assert.include(
+      foreign.status.timeline?.join('\n'),
+      "notify: spec.notify: no sink pager is configured; the platform's settings name them in notifications.sinks",
+    );
+    const rules = laws();
+    const settings = { ...rules.settings, notifications: { sinks: theirs } };
+    const own = anObservation({ tenantName: 'bank' }, aDeployment({ notify }));
+    assert.sameMembers(
+      targetsOf(own, { ...rules, settings }).map(({ sink }) => sink),
+      ['board', 'pager'],
+    );
+    assert.isTrue(isConfigured('pager', own, { ...rules, settings }));
   });
 
   it('changes at once and starts no delivery', async () => {

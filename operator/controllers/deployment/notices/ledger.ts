@@ -31,19 +31,25 @@ export function ledger(
   const targets = targetsOf(observed, laws);
   if (stored.length === 0 && targets.length === 0) return {};
   const known = stored.map((notice) =>
-    compact({ ...notice, to: notice.to.map((to) => after(notice, to, trail, laws)) }),
+    compact({ ...notice, to: notice.to.map((to) => after(observed, notice, to, trail, laws)) }),
   );
   const news = [...happened, ...reminded(observed, trail, known, laws)];
-  const fresh = news.flatMap((one) => noticesOf(one, targets, laws));
+  const fresh = news.flatMap((one) => noticesOf(observed, one, targets, laws));
   const added = fresh.filter(({ id }, index) => ![...known, ...fresh.slice(0, index)].some((other) => other.id === id));
   const notifications = within([...known, ...added]);
   return notifications.length === 0 ? {} : { notifications };
 }
 
 /** What became of one letter in this pass. */
-function after({ id }: NoticeStatus, to: NoticeTo, { aside }: Trail, laws: Laws): NoticeTo {
+function after(
+  observed: DeploymentObserved,
+  { id }: NoticeStatus,
+  to: NoticeTo,
+  { aside }: Trail,
+  laws: Laws,
+): NoticeTo {
   if (to.state !== 'Pending') return to;
-  if (!isConfigured(to.sink, laws)) return unknown(to.sink);
+  if (!isConfigured(to.sink, observed, laws)) return unknown(to.sink, observed);
   const isOf = (action: Action) => action.type === 'notify' && action.notice.id === id && action.sink === to.sink;
   if (aside === undefined || !aside.decision.actions.some(isOf)) return to;
   if (!aside.verdict.allowed) {
@@ -56,12 +62,20 @@ function after({ id }: NoticeStatus, to: NoticeTo, { aside }: Trail, laws: Laws)
   return settled(id, to, effect.outcome, laws.now);
 }
 
-function noticesOf({ message, notice }: Happening, targets: readonly Target[], laws: Laws): readonly NoticeStatus[] {
+function noticesOf(
+  observed: DeploymentObserved,
+  { message, notice }: Happening,
+  targets: readonly Target[],
+  laws: Laws,
+): readonly NoticeStatus[] {
   if (notice === undefined) return [];
   const { type, stage, delivery, revision, reminder, ...more } = notice;
   const to = targets
     .filter(({ events }) => events.includes(type))
-    .map(({ sink }): NoticeTo => (isConfigured(sink, laws) ? { sink, state: 'Pending' } : unknown(sink)));
+    .map(
+      ({ sink }): NoticeTo =>
+        isConfigured(sink, observed, laws) ? { sink, state: 'Pending' } : unknown(sink, observed),
+    );
   if (to.length === 0) return [];
   const again = reminder === true ? { reminder } : {};
   const id = noticeId({ delivery, step: stage, type, ...again });
@@ -82,11 +96,11 @@ function noticesOf({ message, notice }: Happening, targets: readonly Target[], l
   ];
 }
 
-const unknown = (sink: string): NoticeTo => ({
-  sink,
-  state: 'GivenUp',
-  message: `no sink ${sink} is configured; the platform's settings name them in notifications.sinks`,
-});
+function unknown(sink: string, { tenantName }: DeploymentObserved): NoticeTo {
+  const whose = tenantName === undefined ? '' : ` for Tenant ${tenantName}`;
+  const message = `spec.notify: no sink ${sink} is configured${whose}; the platform's settings name them in notifications.sinks`;
+  return { sink, state: 'GivenUp', message };
+}
 
 const isSettled = ({ to }: NoticeStatus) => to.every(({ state }) => state !== 'Pending');
 

@@ -8,10 +8,13 @@ export interface Target {
   readonly events: readonly NoticeType[];
 }
 
+type Told = Pick<DeploymentObserved, 'object' | 'tenantName'>;
+type Sinks = NonNullable<Laws['settings']['notifications']>['sinks'];
+
 /** The sinks that hold for every Deployment and those that this one names; what it says of events goes before the settings. */
-export function targetsOf({ object }: Pick<DeploymentObserved, 'object'>, { settings }: Laws): readonly Target[] {
-  const { sinks = {} } = settings.notifications ?? {};
-  const named = object.spec.notify ?? [];
+export function targetsOf(observed: Told, { settings }: Laws): readonly Target[] {
+  const sinks = allowed(observed, settings.notifications?.sinks ?? {});
+  const named = observed.object.spec.notify ?? [];
   const usual = Object.entries(sinks)
     .filter(([name, sink]) => sink.default && !named.some(({ sink: other }) => other === name))
     .map(([sink, { events }]) => ({ sink, events }));
@@ -22,11 +25,16 @@ export function targetsOf({ object }: Pick<DeploymentObserved, 'object'>, { sett
   ];
 }
 
-function sinkOf<Kind>(sinks: Readonly<Record<string, Kind>>, name: string): Kind | undefined {
-  return Object.hasOwn(sinks, name) ? sinks[name] : undefined;
+/** Whether the settings have a sink of this name for the Tenant of the object. One of other Tenants is told apart from none by nothing. */
+export function isConfigured(name: string, observed: Told, { settings }: Laws): boolean {
+  return sinkOf(allowed(observed, settings.notifications?.sinks ?? {}), name) !== undefined;
 }
 
-/** Whether the settings have a sink of this name. */
-export function isConfigured(name: string, { settings }: Laws): boolean {
-  return sinkOf(settings.notifications?.sinks ?? {}, name) !== undefined;
+function allowed({ tenantName }: Told, sinks: Sinks): Sinks {
+  const isFor = (tenants: readonly string[] | undefined) => tenants?.includes(tenantName ?? '') ?? true;
+  return Object.fromEntries(Object.entries(sinks).filter(([, { tenants }]) => isFor(tenants)));
+}
+
+function sinkOf<Kind>(sinks: Readonly<Record<string, Kind>>, name: string): Kind | undefined {
+  return Object.hasOwn(sinks, name) ? sinks[name] : undefined;
 }

@@ -16,7 +16,7 @@ export const tell: Aside<DeploymentObserved> = {
   decide(observed, laws) {
     const due = (observed.object.status?.notifications ?? []).flatMap((notice) =>
       notice.to
-        .filter((to) => isDue(to, laws.now) && isConfigured(to.sink, laws))
+        .filter((to) => isDue(to, laws.now) && isConfigured(to.sink, observed, laws))
         .map((to) => letter(observed, notice, to)),
     );
     const [first, ...rest] = due.slice(0, LETTERS_A_PASS);

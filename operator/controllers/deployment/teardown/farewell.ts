@@ -16,7 +16,7 @@ export const farewell: Step<DeploymentObserved> = {
     const { notifications = [], conditions = [] } = observed.object.status ?? {};
     const unsaid = lastNews(observed).length > 0 && targetsOf(observed, laws).length > 0;
     const waiting = notifications.flatMap(({ to }) =>
-      to.filter(({ sink, state }) => state === 'Pending' && isConfigured(sink, laws)).map(({ sink }) => sink),
+      to.filter(({ sink, state }) => state === 'Pending' && isConfigured(sink, observed, laws)).map(({ sink }) => sink),
     );
     if (!unsaid && waiting.length === 0) return done('NothingToSay', 'nobody has to be told of anything');
     const asked = conditions.find(({ type, status }) => type === farewell.condition && status === 'False');
