@@ -4,6 +4,7 @@
  */
 import type { Room } from '../../core/room.ts';
 import { absorb } from './absorb.ts';
+import { askedByDeleted } from './asked-by-deleted.ts';
 import { observe } from './observe.ts';
 import type { ObservedConsultation } from './observed.ts';
 import { report } from './report.ts';
@@ -19,7 +20,7 @@ export const expertConsultation: Room<ObservedConsultation> = {
   resource: 'ExpertConsultation',
   steps: [admitQuestion, gatherEvidence, askExperts, weighAnswers].map(unlessWithdrawn),
   teardown: [],
-  triggers: [],
+  triggers: [{ resource: 'Deployment', keys: askedByDeleted }],
   observe,
   absorb,
   needsFinalizer: () => false,

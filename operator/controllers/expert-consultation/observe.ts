@@ -1,6 +1,6 @@
 /** The only file of this room that awaits: it reads the Tenant and the evidence, the latter as the tenant. */
 import { Denied } from '../../api/errors.ts';
-import type { EvidenceReference, ExpertConsultation } from '../../api/generated/expert-consultation.ts';
+import type { EvidenceReference, ExpertConsultation, Withdrawal } from '../../api/generated/expert-consultation.ts';
 import type { Tenant } from '../../api/generated/tenant.ts';
 import { labels } from '../../api/names.ts';
 import type { CodeObject, KubeObject } from '../../api/objects.ts';
@@ -24,8 +24,25 @@ export async function observe(object: CodeObject, doors: Doors, signal: AbortSig
     memory.questionDigest === undefined ? await gather(consultation, doors, signal) : { state: 'settled' };
   const tenant = tenantOf(consultation, doors);
   const choice = choosePanel(consultation.spec, tenant);
-  const people = peopleOf(consultation, choice.ok ? choice.panel.experts : [], doors.now);
-  return { object: consultation, gathering, people, memory, ...(tenant === undefined ? {} : { tenant }) };
+  const withdrawn = consultation.spec.withdrawn ?? endOfSubject(consultation, doors);
+  const people = peopleOf(consultation, choice.ok ? choice.panel.experts : [], doors.now, withdrawn);
+  return {
+    object: consultation,
+    gathering,
+    people,
+    memory,
+    ...(tenant === undefined ? {} : { tenant }),
+    ...(withdrawn === undefined ? {} : { withdrawn }),
+  };
+}
+
+/** Whoever asked is being deleted, and calls what it must before it goes: until garbage collection comes nobody has to answer. */
+function endOfSubject({ metadata, spec }: ExpertConsultation, { reader }: Doors): Withdrawal | undefined {
+  const { kind, name = '', uid } = spec.subject ?? {};
+  if (kind !== 'Deployment' || uid === undefined) return undefined;
+  const asking = reader.get<KubeObject>({ resource: 'Deployment', namespace: metadata.namespace ?? '', name });
+  const isGoing = asking?.metadata.uid === uid && asking.metadata.deletionTimestamp !== undefined;
+  return isGoing ? { reason: 'Deleted', message: `Deployment ${name} is being deleted` } : undefined;
 }
 
 function tenantOf({ metadata }: ExpertConsultation, { reader }: Doors): Tenant | undefined {

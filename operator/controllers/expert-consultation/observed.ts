@@ -4,6 +4,7 @@ import type {
   ExpertAnswerStatus,
   ExpertConsultation,
   ExpertConsultationStatus,
+  Withdrawal,
 } from '../../api/generated/expert-consultation.ts';
 import type { Tenant } from '../../api/generated/tenant.ts';
 import type { Milliseconds } from '../../core/decision.ts';
@@ -45,4 +46,6 @@ export interface ObservedConsultation extends Observed {
   readonly gathering: Gathering;
   readonly people: People;
   readonly memory: Memory;
+  /** Nobody needs the answer any more. */
+  readonly withdrawn?: Withdrawal;
 }

@@ -1,4 +1,9 @@
-import type { Expert, ExpertAnswerStatus, ExpertConsultation } from '../../api/generated/expert-consultation.ts';
+import type {
+  Expert,
+  ExpertAnswerStatus,
+  ExpertConsultation,
+  Withdrawal,
+} from '../../api/generated/expert-consultation.ts';
 import { timestamp } from '../../core/conditions.ts';
 import type { Milliseconds } from '../../core/decision.ts';
 import { deadlineOf } from './deadline.ts';
@@ -23,13 +28,18 @@ export const NOBODY: People = { rows: [], awaited: [], expired: false, news: [] 
 export const isHuman = ({ provider }: Pick<Expert, 'provider'>): boolean => provider === 'human';
 
 /** Judges `spec.answers` by what status remembers of them and by the time of this pass. */
-export function peopleOf(consultation: ExpertConsultation, panel: readonly Expert[], now: Milliseconds): People {
+export function peopleOf(
+  consultation: ExpertConsultation,
+  panel: readonly Expert[],
+  now: Milliseconds,
+  withdrawal?: Withdrawal,
+): People {
   const humans = panel.filter(isHuman);
   const until = deadlineOf(consultation, humans.length > 0);
   const expired = until !== undefined && now >= until;
   const remembered = (consultation.status?.answers ?? []).filter(({ kind }) => kind === 'human');
   const decided = consultation.status?.consensus !== undefined;
-  const withdrawn = !decided && consultation.spec.withdrawn !== undefined;
+  const withdrawn = !decided && withdrawal !== undefined;
   const closed = withdrawn ? 'the question had been withdrawn when it was seen' : closedBy(decided, expired, until);
   const judged = judgeAnswers({ consultation, humans, remembered, closed });
   const answerOf = (expert: string) => judged.counted.find((row) => row.expert === expert);

@@ -53,11 +53,11 @@ function happenings({ news }: People, { standing }: Trail) {
   return last === undefined ? answered : [...answered, { step: last.step, message: last.decision.message }];
 }
 
-function phaseOf({ object, people, memory }: ObservedConsultation, stuck: boolean): NonNullable<Fields['phase']> {
+function phaseOf({ withdrawn, people, memory }: ObservedConsultation, stuck: boolean): NonNullable<Fields['phase']> {
   const { consensus, questionDigest } = memory;
   if (consensus?.recommendation !== undefined) return 'Agreed';
   if (consensus !== undefined) return isSplit(consensus.abstained) ? 'Split' : 'Failed';
-  if (object.spec.withdrawn !== undefined) return 'Withdrawn';
+  if (withdrawn !== undefined) return 'Withdrawn';
   if (stuck) return 'Failed';
   if (questionDigest === undefined) return 'Pending';
   return people.awaited.length > 0 ? 'AwaitingHuman' : 'Asking';

@@ -7,7 +7,7 @@ export function unlessWithdrawn(step: Step<ObservedConsultation>): Step<Observed
   return {
     ...step,
     decide(observed, laws) {
-      const { withdrawn } = observed.object.spec;
+      const { withdrawn } = observed;
       if (withdrawn === undefined || observed.memory.consensus !== undefined) return step.decide(observed, laws);
       return unproven('Withdrawn', `withdrawn (${withdrawn.reason}): ${withdrawn.message}; nobody has to answer`);
     },

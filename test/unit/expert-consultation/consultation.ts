@@ -52,7 +52,12 @@ export function observed(parts: Partial<ObservedConsultation> = {}): ObservedCon
 }
 
 /** As `observe` makes it of an object and a time, with the plan of careful pods for evidence. */
-export function observedAt(object: ExpertConsultation, now: number, pod: Json = carefulPod): ObservedConsultation {
+export function observedAt(
+  object: ExpertConsultation,
+  now: number,
+  pod: Json = carefulPod,
+  withdrawn = object.spec.withdrawn,
+): ObservedConsultation {
   const memory = remembered(object);
   const choice = choosePanel(object.spec, undefined);
   const block = (id: string, content: Json) => ({ id, kind: id, bytes: 1, digest: id, content });
@@ -60,8 +65,9 @@ export function observedAt(object: ExpertConsultation, now: number, pod: Json = 
   return {
     object,
     gathering: memory.questionDigest === undefined ? { state: 'gathered', blocks } : { state: 'settled' },
-    people: peopleOf(object, choice.ok ? choice.panel.experts : [], now),
+    people: peopleOf(object, choice.ok ? choice.panel.experts : [], now, withdrawn),
     memory,
+    ...(withdrawn === undefined ? {} : { withdrawn }),
   };
 }
 
