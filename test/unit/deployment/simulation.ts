@@ -500,7 +500,8 @@ export class Simulation {
     const { phase } = asked.status ?? {};
     if (phase === 'Agreed' || phase === 'Failed') return;
     const open = asked.spec.withdrawn === undefined ? 'AwaitingHuman' : 'Withdrawn';
-    if (!asksExperts && phase !== open) this.#put({ ...asked, status: { ...asked.status, phase: open } } as ExpertConsultation);
+    if (!asksExperts && phase !== open)
+      this.#put({ ...asked, status: { ...asked.status, phase: open } } as ExpertConsultation);
     if (verdict === 'never' || open === 'Withdrawn') return;
     const consensus =
       verdict === 'QuorumMissing'
