@@ -119,9 +119,14 @@ describe('config that travels with code', () => {
     const before = copies(simulation);
     simulation.meddle('ConfigMap', (one) => (one.metadata.ownerReferences === undefined ? one : undefined));
     assert.lengthOf(copies(simulation), before.length - 1);
-    await simulation.run();
+    await simulation.run(60_000);
     assert.deepEqual(copies(simulation), before);
     assert.equal(simulation.status.phase, 'Serving');
+    assert.match(
+      simulation.status.timeline?.at(-1) ?? '',
+      /drift: ConfigMap env-\w+ was made again: it had been deleted$/,
+    );
+    assert.lengthOf(simulation.status.drift ?? [], 1);
   });
 
   it('is made again while a strategy waits, and nothing else moves', async () => {
