@@ -138,13 +138,14 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): P
     const { now } = engine.laws();
     const patience = patienceFor(object);
     const since = hindrances.since(key, object, now);
-    const end = deletionEnds(object, patience) ?? since + patience;
+    const [deletion, end] = [deletionEnds(object, patience), since + patience];
     const held = heldDeletion(object, patience, now);
-    const late = held !== undefined || now >= since + patience;
+    const late = held !== undefined || now >= end;
     const hindrance = { error, doing, late, remedy: held ?? 'mend the cause, it recovers by itself' };
     const status = unreadStatus(object, hindrance, now);
     if (status !== undefined) await writeStatus(object, status, options);
-    return { kind: 'failed', error, ...(end > now ? { until: end } : {}) };
+    const failed: PassResult = { kind: 'failed', error, ...(end > now ? { until: end } : {}) };
+    return inTime(failed, deletion, { now });
   }
 
   async function takeTurns(

@@ -4,6 +4,9 @@ import type { Laws } from '../core/laws.ts';
 import type { Trail } from '../core/trail.ts';
 import type { PassResult } from './pass-result.ts';
 
+/** No back-off keeps what is late longer from its end, once others have mended the cause. */
+const LATE_AGAIN: Milliseconds = 30_000;
+
 export function resultOf(trail: Trail): PassResult {
   const turn = trail.turns.at(-1);
   const last = trail.standing.at(-1)?.decision;
@@ -27,11 +30,12 @@ export function sooner(result: PassResult, until: Milliseconds | undefined, { no
   return { kind: 'wait', until: Math.min(until, (result.kind === 'wait' ? result.until : undefined) ?? until) };
 }
 
-/** What is to be over at a time is looked at then, whatever it waits for. */
-export function inTime(result: PassResult, end: Milliseconds | undefined, { now }: Laws): PassResult {
-  if (end === undefined || end <= now || result.kind === 'done' || result.kind === 'again') return result;
-  if (result.kind === 'stuck' && !result.denied) return { kind: 'wait', until: Math.min(result.until ?? end, end) };
-  return { ...result, until: Math.min(result.until ?? end, end) };
+/** What is to be over at a time is looked at then, whatever it waits for, and often from then on. */
+export function inTime(result: PassResult, end: Milliseconds | undefined, { now }: Pick<Laws, 'now'>): PassResult {
+  if (end === undefined || result.kind === 'done' || result.kind === 'again') return result;
+  const next = end > now ? end : now + LATE_AGAIN;
+  const until = Math.min(result.until ?? next, next);
+  return result.kind === 'stuck' && !result.denied ? { kind: 'wait', until } : { ...result, until };
 }
 
 /** All is done; a step may have asked for a look at a later time. */

@@ -10,6 +10,7 @@ import { type SmallRoomOptions, smallObject, smallRoom } from '../../support/sma
 import { thrownBy } from '../../support/thrown-by.ts';
 
 const PATIENCE = 600_000;
+const LATE_AGAIN = 30_000;
 const refused = new Denied('Forbidden', 'may not get Services');
 const broken = new Upstream('InternalError', 'the API server answered 500');
 const ENDED = { last: () => done('Ended', 'all is well') };
@@ -150,7 +151,7 @@ describe('a deletion that nobody lets end', () => {
     assert.deepEqual(await failing(rig), { reason: 'InternalError', until: since + PATIENCE });
     assert.equal(standing(rig)['Reconciling'], 'True InternalError');
     await rig.clock.advance(PATIENCE);
-    assert.deepEqual(await failing(rig), { reason: 'InternalError' });
+    assert.deepEqual(await failing(rig), { reason: 'InternalError', until: since + PATIENCE + LATE_AGAIN });
     assert.equal(standing(rig)['Stalled'], 'True InternalError');
     const [stalled] = (rig.object?.status?.conditions ?? []).filter(({ type }) => type === 'Stalled');
     assert.equal(
@@ -165,7 +166,7 @@ describe('a deletion that nobody lets end', () => {
     const rig = deleted({ teardown: { clean: () => wait('Waiting', 'for pods to go') } });
     assert.deepEqual(await rig.pass(), { kind: 'wait', until: rig.clock.now() + PATIENCE });
     await rig.clock.advance(PATIENCE);
-    assert.deepEqual(await rig.pass(), { kind: 'wait' });
+    assert.deepEqual(await rig.pass(), { kind: 'wait', until: rig.clock.now() + LATE_AGAIN });
     assert.equal(standing(rig)['Stalled'], 'True Waiting');
 
     const denied = deleted({ teardown: clean });
@@ -205,7 +206,7 @@ describe('a deletion that nobody lets end', () => {
     rig.parse = () => ({ ok: false, errors: [{ field: 'spec.a', message: 'is wrong' }] });
     assert.deepEqual(await rig.pass(), { kind: 'wait', until: rig.clock.now() + PATIENCE });
     await rig.clock.advance(PATIENCE);
-    assert.deepEqual(await rig.pass(), { kind: 'stuck', denied: false });
+    assert.deepEqual(await rig.pass(), { kind: 'wait', until: rig.clock.now() + LATE_AGAIN });
     assert.include(rig.standing.join('\n'), 'does not fit its schema: spec.a: is wrong; deleted at');
     assert.include(rig.standing.join('\n'), HELD);
   });
