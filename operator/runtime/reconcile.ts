@@ -3,14 +3,12 @@
  * steps, and the first that is not done decides. Turns go on while actions succeed, what they taught being folded into the
  * observation, until a step waits, is stuck, is denied or fails, or asks to be remembered; then status is written once.
  */
-import { reasons as engineReasons } from '../api/conditions.ts';
-import { Aborted, asCodeError, type CodeError, Conflict, Upstream } from '../api/errors.ts';
+import { Aborted, asCodeError, type CodeError, Conflict } from '../api/errors.ts';
 import { FINALIZER, fieldManagers } from '../api/names.ts';
 import type { CodeObject } from '../api/objects.ts';
-import { keyOf, type Reference } from '../api/resources.ts';
+import type { Reference } from '../api/resources.ts';
 import type { Milliseconds } from '../core/decision.ts';
 import { deletionEnds, heldDeletion } from '../core/deletion.ts';
-import { digest } from '../core/hash.ts';
 import type { Laws } from '../core/laws.ts';
 import { mergePatch } from '../core/merge-patch.ts';
 import { mustBeRemembered } from '../core/must-be-remembered.ts';
@@ -22,16 +20,16 @@ import type { Judgement, Trail, Turn } from '../core/trail.ts';
 import type { Access, Engine } from './engine.ts';
 import { Hindrances } from './hindrances.ts';
 import { invalidStatus } from './invalid-status.ts';
+import { ObjectWrites } from './object-writes.ts';
 import type { PassResult } from './pass-result.ts';
 import { type PerformContext, perform } from './perform.ts';
+import { Repeats } from './repeats.ts';
 import { inTime, resultOf, sooner } from './result-of.ts';
 import { unreadStatus } from './unread-status.ts';
 import type { Pass } from './workers.ts';
 
 /** More turns than any room has steps: the pass ends and the key runs again. */
 const TURNS_AT_MOST = 16;
-/** The same actions decided on the same observation this often in a row is a loop, not progress. */
-const REPEATS_AT_MOST = 5;
 const USUAL_PATIENCE: Milliseconds = 600_000;
 
 /** What one pass works with. */
@@ -42,7 +40,8 @@ interface PassOptions extends Access {
 
 /** @returns the pass over one key (`namespace/name`, or `name`) of this room */
 export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): Pass {
-  const repeats = new Map<string, { readonly digest: string; readonly times: number }>();
+  const repeats = new Repeats();
+  const writes = new ObjectWrites(room, engine);
   const hindrances = new Hindrances(engine.metrics, room.name);
   const patienceFor = (object: CodeObject) => room.patience?.(object) ?? USUAL_PATIENCE;
 
@@ -52,7 +51,6 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): P
       ? { resource: room.resource, name: first }
       : { resource: room.resource, namespace: first, name: second };
   };
-  const referenceTo = (object: CodeObject): Reference => referenceOf(keyOf(object.metadata));
 
   return async (key, signal, lend) => {
     const access = await engine.access(`${room.name}/${key}`, signal);
@@ -67,7 +65,7 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): P
     const laws = engine.laws();
     if (!parsed.ok) {
       const late = heldDeletion(stored, USUAL_PATIENCE, laws.now);
-      await writeStatus(stored, invalidStatus(stored, parsed.errors, laws.now, late), options);
+      await writes.status(stored, invalidStatus(stored, parsed.errors, laws.now, late), options);
       return inTime({ kind: 'stuck', denied: false }, deletionEnds(stored, USUAL_PATIENCE), laws);
     }
     const object = parsed.value;
@@ -82,7 +80,7 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): P
       observed = await room.observe(object, { reader: access.reader, config: engine.config, now: laws.now }, signal);
       if (!deleting && !held && room.needsFinalizer(observed, laws)) {
         doing = 'cannot be marked with the finalizer that its work needs';
-        await addFinalizer(object, options);
+        await writes.addFinalizer(object, options);
         return { kind: 'again' };
       }
     } catch (thrown) {
@@ -98,7 +96,7 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): P
     const finished = trail.standing.every(({ decision }) => decision.kind === 'done');
     if (deleting && finished) {
       try {
-        await removeFinalizer(object, options);
+        await writes.removeFinalizer(object, options);
       } catch (thrown) {
         return hindered(key, object, 'has nothing left to do, but cannot be let go', asCodeError(thrown), options);
       }
@@ -110,7 +108,7 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): P
     const told = late === undefined ? spoken : { ...spoken, held: late };
     const status = report(room, known, told, laws);
     const later = await tell(key, object, status, told, options);
-    const result = withoutLoop(key, trail, resultOf(trail));
+    const result = repeats.broken(key, trail, resultOf(trail));
     if (result.kind === 'wait' && later !== undefined)
       return { kind: 'wait', until: Math.min(later, result.until ?? later) };
     if (result.kind === 'done' || result.kind === 'stuck') engine.pace?.forget(`${room.name}/${key}`);
@@ -120,7 +118,7 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): P
   };
 
   function forget(key: string): void {
-    repeats.delete(key);
+    repeats.forget(key);
     hindrances.over(key);
     engine.pace?.forget(`${room.name}/${key}`);
   }
@@ -143,7 +141,7 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): P
     const late = held !== undefined || now >= end;
     const hindrance = { error, doing, late, remedy: held ?? 'mend the cause, it recovers by itself' };
     const status = unreadStatus(object, hindrance, now);
-    if (status !== undefined) await writeStatus(object, status, options);
+    if (status !== undefined) await writes.status(object, status, options);
     const failed: PassResult = { kind: 'failed', error, ...(end > now ? { until: end } : {}) };
     return inTime(failed, deletion, { now });
   }
@@ -227,59 +225,8 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): P
     if (mergePatch(object.status ?? {}, status) === undefined) return undefined;
     const until = engine.pace?.heldUntil(`${room.name}/${key}`, object, status, trail);
     if (until !== undefined) return until;
-    await writeStatus(object, status, options);
+    await writes.status(object, status, options);
     engine.pace?.wrote(`${room.name}/${key}`, object);
     return undefined;
   }
-
-  async function writeStatus(object: CodeObject, status: ReportedStatus, options: PassOptions): Promise<void> {
-    const change = mergePatch(object.status ?? {}, status);
-    if (change === undefined) return;
-    const reference = referenceTo(object);
-    const patch = { metadata: { resourceVersion: object.metadata.resourceVersion ?? '' }, status: change };
-    await options.writer.patchStatus(reference, patch, operatorWrite(options.signal));
-    engine.told(object, status);
-  }
-
-  async function addFinalizer(object: CodeObject, { writer, signal }: PassOptions): Promise<void> {
-    const finalizers = object.metadata.finalizers;
-    const add =
-      finalizers === undefined
-        ? { op: 'add', path: '/metadata/finalizers', value: [FINALIZER] }
-        : { op: 'add', path: '/metadata/finalizers/-', value: FINALIZER };
-    await writer.jsonPatch(referenceTo(object), [...sameObject(object), add], operatorWrite(signal));
-  }
-
-  async function removeFinalizer(object: CodeObject, { writer, signal }: PassOptions): Promise<void> {
-    const path = `/metadata/finalizers/${object.metadata.finalizers?.indexOf(FINALIZER) ?? 0}`;
-    const patch = [...sameObject(object), { op: 'test', path, value: FINALIZER }, { op: 'remove', path }];
-    await writer.jsonPatch(referenceTo(object), patch, operatorWrite(signal));
-  }
-
-  function operatorWrite(signal: AbortSignal) {
-    return { as: { kind: 'operator' }, fieldManager: fieldManagers[room.name], signal } as const;
-  }
-
-  /** A room that decides the same actions again and again on an unchanged object would loop hot: it is backed off and told. */
-  function withoutLoop(key: string, trail: Trail, result: PassResult): PassResult {
-    const turn = trail.turns.at(-1);
-    if (result.kind !== 'again' || turn === undefined) {
-      repeats.delete(key);
-      return result;
-    }
-    const seen = digest(turn.decision.actions);
-    const before = repeats.get(key);
-    const times = before?.digest === seen ? before.times + 1 : 1;
-    repeats.set(key, { digest: seen, times });
-    if (times < REPEATS_AT_MOST) return result;
-    const message = `step ${turn.step} decided the same ${times} times in a row and nothing changed`;
-    return { kind: 'failed', error: new Upstream(engineReasons.noProgress, message) };
-  }
-}
-
-function sameObject(object: CodeObject) {
-  return [
-    { op: 'test', path: '/metadata/uid', value: object.metadata.uid ?? '' },
-    { op: 'test', path: '/metadata/resourceVersion', value: object.metadata.resourceVersion ?? '' },
-  ];
 }
