@@ -4,6 +4,7 @@ import { annotations, labels } from '../../operator/api/names.ts';
 import type { HttpRoute, Service } from '../../operator/controllers/deployment/cluster-objects.ts';
 import { apply, ended, type Name, seen, sizes, succeed } from '../support/delivery/delivery.ts';
 import { shop } from '../support/delivery/manifests.ts';
+import { canaryByRouteOfGit, routeOfGit } from '../support/delivery/route-of-git.ts';
 import { PlayedGateway, readRoute } from '../support/gateway.ts';
 import { operator, type SharedOperator } from '../support/operator.ts';
 import { testNamespace } from '../support/plane.ts';
@@ -113,28 +114,9 @@ describe('a canary whose traffic an HTTPRoute splits, on a real control plane', 
   });
 
   /** As Argo CD's server-side apply, which owns the rules. */
-  const sync = ({ namespace }: Name, ...flags: readonly string[]) => {
-    const backend = (name: string, weight: number) => ({ name, port: 8080, weight });
-    const rules = [
-      { matches: [{ path: { type: 'PathPrefix', value: '/old' } }], backendRefs: [backend('legacy', 1)] },
-      { backendRefs: [backend('shop', 100), backend('shop-canary', 0)] },
-    ];
-    const route = {
-      apiVersion: 'gateway.networking.k8s.io/v1',
-      kind: 'HTTPRoute',
-      metadata: { name: 'front', namespace },
-      spec: { parentRefs: [{ name: 'edge' }], rules },
-    };
+  const sync = (name: Name, ...flags: readonly string[]) => {
     const parameters = ['apply', '--server-side', '--field-manager=argocd-controller', ...flags, '-f', '-'];
-    return succeed(shared.cluster, parameters, JSON.stringify(route));
-  };
-
-  const byGit = (name: Name, version: string): Deployment => {
-    const sample = manifest(name, version, { rollback: { automatic: true, scaleDownDelaySeconds: 1 } });
-    const { strategy } = sample.spec;
-    assert(strategy?.canary !== undefined);
-    const canary = { ...strategy.canary, traffic: { httpRoute: { name: 'front' } } };
-    return { ...sample, spec: { ...sample.spec, strategy: { ...strategy, canary } } };
+    return succeed(shared.cluster, parameters, JSON.stringify(routeOfGit(name)));
   };
 
   /** Rules as Git wrote them, no mark of ours, and an apply of Git's that meets no conflict. */
@@ -151,10 +133,10 @@ describe('a canary whose traffic an HTTPRoute splits, on a real control plane', 
     const { cluster } = shared;
     const name = { namespace: await testNamespace('fronted'), name: 'shop' };
     await sync(name);
-    await apply(cluster, byGit(name, 'blue'));
+    await apply(cluster, canaryByRouteOfGit(name, 'blue'));
     await ended(cluster, name, 'Promoted');
     const before = await readRoute(cluster, { ...name, name: 'front' });
-    await apply(cluster, byGit(name, 'green'));
+    await apply(cluster, canaryByRouteOfGit(name, 'green'));
     await ended(cluster, name, 'WaitingForPause');
     const held = await readRoute(cluster, { ...name, name: 'front' });
     assert.deepEqual(held.spec.rules?.[0], before.spec.rules?.[0]);
@@ -171,10 +153,10 @@ describe('a canary whose traffic an HTTPRoute splits, on a real control plane', 
     const { cluster } = shared;
     const name = { namespace: await testNamespace('contested'), name: 'shop' };
     await sync(name);
-    await apply(cluster, byGit(name, 'blue'));
+    await apply(cluster, canaryByRouteOfGit(name, 'blue'));
     const blue = (await ended(cluster, name, 'Promoted')).status?.revisions?.serving ?? '';
     const before = await readRoute(cluster, { ...name, name: 'front' });
-    await apply(cluster, byGit(name, 'green'));
+    await apply(cluster, canaryByRouteOfGit(name, 'green'));
     await ended(cluster, name, 'WaitingForPromotion');
     await sync(name, '--force-conflicts');
     await until('the weights were shifted again', 30_000, async () => {
@@ -201,10 +183,10 @@ describe('a canary whose traffic an HTTPRoute splits, on a real control plane', 
       spec: { ports: [{ port: 8080 }] },
     });
     await sync(name);
-    await apply(cluster, service('shop'), service('shop-canary'), byGit(name, 'blue'));
+    await apply(cluster, service('shop'), service('shop-canary'), canaryByRouteOfGit(name, 'blue'));
     await ended(cluster, name, 'Promoted');
     const before = await readRoute(cluster, { ...name, name: 'front' });
-    await apply(cluster, byGit(name, 'green'));
+    await apply(cluster, canaryByRouteOfGit(name, 'green'));
     await ended(cluster, name, 'WaitingForPause');
     await succeed(cluster, ['delete', 'cdep', 'shop', '-n', name.namespace, '--timeout=60s']);
     await assertGivenBack(name, before);

@@ -24,16 +24,18 @@ export async function installArgoCd(cluster: Cluster): Promise<void> {
   await succeed(cluster, ['apply', '-n', NAMESPACE, '-k', join(module, 'manifests', 'base', 'config')]);
 }
 
-/** Runs its cache, its repo server and its application controller, as an administrator as its own install does. */
-export async function runArgoCd(cluster: Cluster): Promise<Stop> {
+export interface ArgoCd {
+  /** Where its API answers; nobody has to log in. */
+  readonly url: string;
+  readonly stop: Stop;
+}
+
+/** Runs its cache, its repo server, its application controller and its API server, as an administrator as its own install does. */
+export async function runArgoCd(cluster: Cluster): Promise<ArgoCd> {
   const program = await ensureArgoCd();
   const environment = await environmentOf(cluster);
-  const [cache, repositories, repositoriesHealth, health] = await Promise.all([
-    freePort(),
-    freePort(),
-    freePort(),
-    freePort(),
-  ]);
+  const ports = await Promise.all(Array.from({ length: 6 }, freePort));
+  const [cache = 0, repositories = 0, repositoriesHealth = 0, health = 0, api = 0, apiMetrics = 0] = ports;
   const redis = { name: 'argocd-redis', program: await ensureRedis(), parameters: [`127.0.0.1:${cache}`] };
   const stopRedis = await runPeer(cluster, redis, () => accepts(cache));
   // One program: the variable says which part it is.
@@ -63,10 +65,26 @@ export async function runArgoCd(cluster: Cluster): Promise<Stop> {
     '--self-heal-backoff-timeout-seconds=1',
     '--self-heal-backoff-factor=1',
   ]);
-  const stopController = await runPeer(cluster, controller, () => answersOk(`http://127.0.0.1:${health}/healthz`));
-  return async () => {
-    for (const stop of [stopController, stopRepoServer, stopRedis]) await stop();
+  const url = `http://127.0.0.1:${api}`;
+  const server = part('argocd-server', [
+    `--namespace=${NAMESPACE}`,
+    '--address=127.0.0.1',
+    `--port=${api}`,
+    '--metrics-address=127.0.0.1',
+    `--metrics-port=${apiMetrics}`,
+    `--repo-server=127.0.0.1:${repositories}`,
+    '--repo-server-plaintext',
+    '--insecure',
+    '--disable-auth',
+  ]);
+  const [stopController, stopServer] = await Promise.all([
+    runPeer(cluster, controller, () => answersOk(`http://127.0.0.1:${health}/healthz`)),
+    runPeer(cluster, server, () => answersOk(`${url}/healthz`)),
+  ]);
+  const stop = async () => {
+    for (const one of [stopServer, stopController, stopRepoServer, stopRedis]) await one();
   };
+  return { url, stop };
 }
 
 /** Nothing of the user's, and nothing left behind: its files are in the plane's directory. */

@@ -23,7 +23,7 @@ export function routeContest(observed: DeploymentObserved, now: Milliseconds): s
   if (recentResets(held.resets, now).length + 1 < AT_MOST) return undefined;
   const others = writers(found);
   const who = others.length === 0 ? 'somebody' : others.join(', ');
-  return `HTTPRoute ${name}: ${who} wrote its rules ${AT_MOST} times within ${WINDOW / 60_000} minutes while weights were shifting; let the tool that syncs it ignore the weights of its rules (Argo CD: ignoreDifferences with RespectIgnoreDifferences=true), or set httpRoute.generate instead of name`;
+  return `HTTPRoute ${name}: ${who} wrote its rules ${AT_MOST} times within ${WINDOW / 60_000} minutes while weights were shifting; let the tool that syncs it leave its rules alone while ${fieldManagers.deployment} manages them (Argo CD: ignoreDifferences with managedFieldsManagers, and RespectIgnoreDifferences=true), or set httpRoute.generate instead of name`;
 }
 
 function namedRoute(observed: DeploymentObserved): { readonly name?: string; readonly found?: HttpRoute } {
