@@ -5,7 +5,9 @@
 import type { CanaryStep, Deployment, Strategy } from '../../../operator/api/generated/deployment.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import type { FaultProxy } from '../../cluster/fault-proxy.ts';
-import { apply, type Name, succeed } from './delivery.ts';
+import { until } from '../until.ts';
+import { mergePatch } from './apply-all.ts';
+import type { Name } from './delivery.ts';
 import { type PodFailure, shop } from './manifests.ts';
 
 export const STRATEGIES = ['Rolling', 'Canary', 'BlueGreen'] as const;
@@ -36,12 +38,12 @@ export interface DeliveryFault {
   readonly name: string;
   /** It takes a Tenant: tools that it lists, people that it names. */
   readonly tenant?: true;
+  /** Made once the first version serves. */
+  readonly objects?: (name: Name) => readonly object[];
   /** Done once the first version serves. */
-  readonly inject?: (place: FaultPlace) => Promise<void>;
+  readonly inject?: (place: FaultPlace) => Promise<unknown>;
   /** The version that meets the fault. */
   readonly change?: (place: FaultPlace, desired: Deployment) => Deployment;
-  /** How many deadlines follow each other; one unless set. */
-  readonly deadlines?: number;
   /** By BlueGreen not a request reaches it: the active Service is left as it was. */
   readonly neverSwitched?: true;
   /** Steps of the canary, and what the others have instead: a call before, metrics beside. */
@@ -70,16 +72,18 @@ export function serving(name: Name, type: StrategyType): Deployment {
   return shop({ ...name, version: 'one', spec: { replicas: 2, tools: {}, strategy: strategyOf(type, name) } });
 }
 
-export function desired(place: FaultPlace, type: StrategyType, { change }: DeliveryFault): Deployment {
+export function desired(place: FaultPlace, type: StrategyType, { change }: DeliveryFault, version: string): Deployment {
   const { spec, ...first } = serving(place.name, type);
   const hurried = { ...first, spec: { ...spec, progressDeadlineSeconds: DEADLINE_SECONDS } };
-  const next = withLabels(hurried, { version: 'two' });
+  const next = withLabels(hurried, { version });
   return change === undefined ? next : change(place, next);
 }
 
 export const back = (cause: string, words: RegExp): Ending => ({ ready: 'RolledBack', cause, words });
 export const stalled = (cause: string, words: RegExp): Ending => ({ ready: cause, cause, words });
 const refused = (words: RegExp): Ending => stalled('DryRunRefused', words);
+/** A dry run is let through. */
+const ON_THE_WAY = { name: 'real', expression: '!request.dryRun' };
 const TOOL_SILENT = /tool security\.scan_manifest \(ask\) failed: no answer before the deadline; the last error was: /;
 
 export const PROMOTED: Ending = { ready: 'Promoted', cause: 'Promoted', words: /./ };
@@ -134,30 +138,32 @@ export const DELIVERY_FAULTS: readonly DeliveryFault[] = [
   },
   {
     name: 'quota is used up',
-    inject: ({ cluster, name: { namespace } }) => apply(cluster, quota(namespace, 2)),
+    objects: ({ namespace }) => [quota(namespace, 2)],
     ending: refused(/exceeded quota: tight/),
   },
   {
     name: 'quota is used up on the way',
     // A pod fits, the two of a preview do not.
-    inject: ({ cluster, name: { namespace } }) => apply(cluster, quota(namespace, 3)),
+    objects: ({ namespace }) => [quota(namespace, 3)],
     ending: { Rolling: PROMOTED, Canary: PROMOTED, BlueGreen: back('QuotaExceeded', /exceeded quota: tight/) },
   },
   {
     name: 'LimitRange',
-    inject: ({ cluster, name: { namespace } }) =>
-      apply(cluster, {
+    objects: ({ namespace }) => [
+      {
         apiVersion: 'v1',
         kind: 'LimitRange',
         metadata: { namespace, name: 'small' },
         spec: { limits: [{ type: 'Container', max: { memory: '16Mi' } }] },
-      }),
+      },
+    ],
     ending: refused(/maximum memory usage per Container is 16Mi/),
   },
   {
     name: 'Pod Security',
     inject: async ({ cluster, name: { namespace } }) => {
-      await succeed(cluster, ['label', 'namespace', namespace, 'pod-security.kubernetes.io/enforce=restricted']);
+      const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
+      await mergePatch(cluster, `/api/v1/namespaces/${namespace}`, { metadata: { labels } });
     },
     change: (_place, deployment) =>
       withPod(deployment, (spec) => ({ ...spec, securityContext: { runAsNonRoot: true, runAsUser: 10001 } })),
@@ -181,23 +187,24 @@ export const DELIVERY_FAULTS: readonly DeliveryFault[] = [
   },
   {
     name: 'webhook of pods is down',
-    inject: ({ cluster, name }) => apply(cluster, webhook(name, [])),
+    objects: (name) => [webhook(name, [])],
     ending: stalled('InternalError', /failed calling webhook "pods\.test\.dev"/),
   },
   {
     name: 'webhook of pods goes down on the way',
-    inject: ({ cluster, name }) => apply(cluster, webhook(name, [{ name: 'real', expression: '!request.dryRun' }])),
+    objects: (name) => [webhook(name, [ON_THE_WAY])],
     ending: back('WebhookUnavailable', /failed calling webhook "pods\.test\.dev"/),
   },
   {
     name: 'policy refuses ReplicaSets',
-    inject: ({ cluster, name }) => apply(cluster, ...admissionPolicy(name, [])),
+    objects: (name) => admissionPolicy(name, []),
+    // The API server looks for new policies once a second: by then a delivery would have had its dry run.
+    inject: ({ cluster, name }) => until('the policy was in force', 20_000, () => refusesReplicaSets(cluster, name)),
     ending: refused(/no more ReplicaSets here/),
   },
   {
     name: 'policy refuses ReplicaSets on the way',
-    inject: ({ cluster, name }) =>
-      apply(cluster, ...admissionPolicy(name, [{ name: 'real', expression: '!request.dryRun' }])),
+    objects: (name) => admissionPolicy(name, [ON_THE_WAY]),
     ending: stalled('Invalid', /no more ReplicaSets here/),
   },
   {
@@ -249,25 +256,29 @@ export const DELIVERY_FAULTS: readonly DeliveryFault[] = [
   {
     name: 'rights taken away, and claimed again',
     inject: async ({ cluster, name: { namespace } }) => {
-      await succeed(cluster, ['delete', 'rolebindings', '--all', '-n', namespace]);
+      const path = `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}/rolebindings`;
+      await cluster.expectSuccess({ method: 'DELETE', path });
     },
     ending: PROMOTED,
+  },
+  {
+    name: 'what it names cannot be read',
+    inject: async ({ proxy, name: { namespace } }) => {
+      proxy.add({ match: { verb: 'get', resource: 'configmaps', namespace }, fault: { kind: 'status', code: 500 } });
+    },
+    change: (_place, deployment) =>
+      withPod(deployment, (spec) => ({
+        ...spec,
+        containers: spec.containers.map((one) => ({ ...one, envFrom: [{ configMapRef: { name: 'settings' } }] })),
+      })),
+    ending: stalled('InternalError', /^cannot be looked at, and is tried again: .*settings.*made by the fault proxy/),
   },
   {
     name: 'a Service without endpoints',
     inject: async ({ cluster, name: { namespace, name } }) => {
       const patch = { spec: { type: 'ExternalName', externalName: 'nowhere.example' } };
       // Rolling and Canary have none.
-      await succeed(cluster, [
-        'patch',
-        'services',
-        '-n',
-        namespace,
-        '--type=merge',
-        '-p',
-        JSON.stringify(patch),
-        name,
-      ]).catch(() => undefined);
+      await mergePatch(cluster, `/api/v1/namespaces/${namespace}/services/${name}`, patch).catch(() => undefined);
     },
     ending: { Rolling: PROMOTED, Canary: PROMOTED, BlueGreen: back('EndpointsMissing', /endpoints/) },
   },
@@ -372,4 +383,22 @@ function admissionPolicy({ namespace }: Name, matchConditions: readonly object[]
       },
     },
   ];
+}
+
+async function refusesReplicaSets(cluster: Cluster, { namespace }: Name): Promise<boolean> {
+  const labels = { app: 'probe' };
+  const { status } = await cluster.request({
+    method: 'POST',
+    path: `/apis/apps/v1/namespaces/${namespace}/replicasets?dryRun=All`,
+    body: {
+      apiVersion: 'apps/v1',
+      kind: 'ReplicaSet',
+      metadata: { name: 'probe', namespace },
+      spec: {
+        selector: { matchLabels: labels },
+        template: { metadata: { labels }, spec: { containers: [{ name: 'probe', image: 'probe' }] } },
+      },
+    },
+  });
+  return status >= 400;
 }

@@ -7,7 +7,15 @@ import type { Tenant } from '../../../operator/api/generated/tenant.ts';
 import { projectRoot } from '../../verbs/project.ts';
 
 /** How the simulated nodes of the plane make pods fail (test/cluster/stages.yaml). */
-export type PodFailure = 'config' | 'crash-loop' | 'image-pull' | 'init' | 'node-lost' | 'probe' | 'startup';
+export type PodFailure =
+  | 'config'
+  | 'crash-later'
+  | 'crash-loop'
+  | 'image-pull'
+  | 'init'
+  | 'node-lost'
+  | 'probe'
+  | 'startup';
 
 export interface ShopOptions {
   readonly namespace: string;

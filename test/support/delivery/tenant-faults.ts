@@ -17,6 +17,19 @@ const tool = (name: string, called: string, words: RegExp, cause = 'ToolFailed')
   };
 };
 
+export const NOBODY_APPROVES: DeliveryFault = {
+  name: 'nobody approves',
+  tenant: true,
+  // The others have no steps; the shortest review takes 6 minutes.
+  change: (_place, deployment) =>
+    withSteps(deployment, [{ weight: 50 }, { approve: { panel: PANEL, expiresAfter: '2s' } }]),
+  ending: {
+    Rolling: PROMOTED,
+    BlueGreen: PROMOTED,
+    Canary: back('ApprovalExpired', /panel release-managers did not approve by/),
+  },
+};
+
 export const TENANT_FAULTS: readonly DeliveryFault[] = [
   tool('foreign tool fails', 'complain', /peer\.complain \(ask\) failed: the freezer is open/),
   tool('foreign tool hangs', 'hang', /peer\.hang \(ask\) failed: peer\.hang did not answer within 2 s, 2 times/),
@@ -26,16 +39,5 @@ export const TENANT_FAULTS: readonly DeliveryFault[] = [
     /nobody knows whether tool peer\.stall \(ask\) was carried out: peer\.stall did not answer within 2 s/,
     'ToolOutcomeUnknown',
   ),
-  {
-    name: 'nobody approves',
-    tenant: true,
-    // The others have no steps; the shortest review takes 6 minutes.
-    change: (_place, deployment) =>
-      withSteps(deployment, [{ weight: 50 }, { approve: { panel: PANEL, expiresAfter: '2s' } }]),
-    ending: {
-      Rolling: PROMOTED,
-      BlueGreen: PROMOTED,
-      Canary: back('ApprovalExpired', /panel release-managers did not approve by/),
-    },
-  },
+  NOBODY_APPROVES,
 ];
