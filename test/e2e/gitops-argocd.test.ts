@@ -124,13 +124,14 @@ describe('a delivery that the real Argo CD syncs and judges by our health.lua (B
   it('has the weights of a route of Git to itself while it shifts them, and Git has the route before and after', async () => {
     const { cluster } = shared;
     const name = { namespace, name: 'routed' };
+    const half = [{ weight: 50 }, { pause: {} }];
     const route = async () => (await readRoute(cluster, { namespace, name: 'front' })).spec.rules;
     await argocd.commit('deploy/route.yaml', routeOfGit(name));
-    await argocd.commit('deploy/routed.yaml', canaryByRouteOfGit(name, 'one'));
+    await argocd.commit('deploy/routed.yaml', canaryByRouteOfGit(name, 'one', half));
     await judged('Healthy', name);
     const before = await route();
 
-    await argocd.commit('deploy/routed.yaml', canaryByRouteOfGit(name, 'two'));
+    await argocd.commit('deploy/routed.yaml', canaryByRouteOfGit(name, 'two', half));
     await ended(cluster, name, 'WaitingForPromotion');
     const shifted = await route();
     assert.deepEqual(

@@ -1,6 +1,6 @@
 /** A canary whose traffic a route splits that Git owns, and that route. */
 import { assert } from 'chai';
-import type { Deployment } from '../../../operator/api/generated/deployment.ts';
+import type { CanaryStep, Deployment } from '../../../operator/api/generated/deployment.ts';
 import type { HttpRoute } from '../../../operator/controllers/deployment/cluster-objects.ts';
 import type { Name } from './delivery.ts';
 import { shop } from './manifests.ts';
@@ -23,11 +23,13 @@ export function routeOfGit({ namespace, name }: Name, path = '/old'): HttpRoute 
   };
 }
 
-export function canaryByRouteOfGit(name: Name, version: string): Deployment {
+/** @param steps instead of those of the sample */
+export function canaryByRouteOfGit(name: Name, version: string, steps?: CanaryStep[]): Deployment {
   const rollback = { automatic: true, scaleDownDelaySeconds: 1 };
   const sample = shop({ ...name, sample: SAMPLE, version, spec: { rollback } });
   const { strategy } = sample.spec;
   assert(strategy?.canary !== undefined);
-  const canary = { ...strategy.canary, traffic: { httpRoute: { name: 'front' } } };
+  const traffic = { httpRoute: { name: 'front' } };
+  const canary = { ...strategy.canary, traffic, ...(steps === undefined ? {} : { steps }) };
   return { ...sample, spec: { ...sample.spec, strategy: { ...strategy, canary } } };
 }
