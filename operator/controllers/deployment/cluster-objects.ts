@@ -77,10 +77,12 @@ export interface Service extends KubeObject {
 }
 
 export interface EndpointSlice extends KubeObject {
-  readonly endpoints?: readonly {
-    readonly conditions?: { readonly ready?: boolean };
-    readonly targetRef?: { readonly kind?: string; readonly name?: string };
-  }[];
+  readonly endpoints?:
+    | readonly {
+        readonly conditions?: { readonly ready?: boolean };
+        readonly targetRef?: { readonly kind?: string; readonly name?: string };
+      }[]
+    | null;
 }
 
 /** gateway.networking.k8s.io/v1 HTTPRoute. */

@@ -205,7 +205,7 @@ export class TrafficJudge {
     const slices = this.#life.all('EndpointSlice') as readonly EndpointSlice[];
     const names = slices
       .filter(({ metadata }) => metadata.labels?.['kubernetes.io/service-name'] === service)
-      .flatMap(({ endpoints = [] }) => endpoints)
+      .flatMap(({ endpoints }) => endpoints ?? [])
       .filter(({ conditions }) => conditions?.ready !== false)
       .map(({ targetRef }) => targetRef?.name);
     const found = pods.filter(({ metadata }) => names.includes(metadata.name));

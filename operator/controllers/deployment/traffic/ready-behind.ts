@@ -15,7 +15,8 @@ export function readyBehind(
   const ready = new Set(
     slices
       .filter(({ metadata }) => metadata.labels?.[SERVICE_NAME] === service)
-      .flatMap(({ endpoints = [] }) => endpoints)
+      // The API server writes null where a Service leads to no pod.
+      .flatMap(({ endpoints }) => endpoints ?? [])
       .filter(({ conditions }) => conditions?.ready !== false)
       .map(({ targetRef }) => targetRef?.name ?? ''),
   );
