@@ -3,7 +3,7 @@
  * steps, and the first that is not done decides. Turns go on while actions succeed, what they taught being folded into the
  * observation, until a step waits, is stuck, is denied or fails, or asks to be remembered; then status is written once.
  */
-import { Aborted, asCodeError, type CodeError, Conflict } from '../api/errors.ts';
+import { Aborted, asCodeError, Bug, type CodeError, Conflict } from '../api/errors.ts';
 import { FINALIZER, fieldManagers } from '../api/names.ts';
 import type { CodeObject } from '../api/objects.ts';
 import type { Reference } from '../api/resources.ts';
@@ -86,8 +86,14 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): P
     } catch (thrown) {
       return hindered(key, object, doing, asCodeError(thrown), options);
     }
+    let taken: Awaited<ReturnType<typeof takeTurns>>;
+    try {
+      taken = await takeTurns(observed, laws, options, deleting);
+    } catch (thrown) {
+      return hindered(key, object, 'meets a fault of the operator', asCodeError(thrown), options);
+    }
     hindrances.over(key);
-    const { trail, known } = await takeTurns(observed, laws, options, deleting);
+    const { trail, known } = taken;
     const failure = trail.turns.at(-1)?.failure;
     // Stopped on purpose, or decided on a state that is no more: there is nothing true to report, and nothing is settled.
     if (signal.aborted) return { kind: 'failed', error: asCodeError(signal.reason) };
@@ -139,7 +145,7 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): P
     const [deletion, end] = [deletionEnds(object, patience), since + patience];
     const held = heldDeletion(object, patience, now);
     const late = held !== undefined || now >= end;
-    const hindrance = { error, doing, late, remedy: held ?? 'mend the cause, it recovers by itself' };
+    const hindrance = { error, doing, late, remedy: held ?? remedyOf(error) };
     const status = unreadStatus(object, hindrance, now);
     if (status !== undefined) await writes.status(object, status, options);
     const failed: PassResult = { kind: 'failed', error, ...(end > now ? { until: end } : {}) };
@@ -229,4 +235,8 @@ export function reconciler<O extends Observed>(room: Room<O>, engine: Engine): P
     engine.pace?.wrote(`${room.name}/${key}`, object);
     return undefined;
   }
+}
+
+function remedyOf(error: CodeError): string {
+  return error instanceof Bug ? "report it with the operator's log" : 'mend the cause, it recovers by itself';
 }

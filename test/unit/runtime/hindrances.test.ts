@@ -35,6 +35,30 @@ const standing = (rig: ReconcileRig): Readonly<Record<string, string>> =>
 const hinderedOf = (rig: ReconcileRig) => rig.metrics.gauges.get('code_hindered_objects{controller=tenant}');
 const messageOf = (rig: ReconcileRig) => (rig.object?.status as { message?: string } | undefined)?.message;
 
+describe('an object that a step throws at', () => {
+  const decide = () => {
+    throw new TypeError('x is undefined');
+  };
+
+  it('is told of the fault of the operator, and as Stalled when that lasts; once it is mended nothing is left of it', async () => {
+    let fault: typeof decide | undefined = decide;
+    const rig = rigOf({ steps: { last: () => fault?.() ?? done('Ended', 'all is well') } });
+    await failing(rig);
+    assert.equal(messageOf(rig), 'meets a fault of the operator, and is tried again: x is undefined');
+    await rig.clock.advance(PATIENCE);
+    await failing(rig);
+    assert.deepEqual(standing(rig), {
+      Attended: 'False UnexpectedError',
+      Ready: 'False UnexpectedError',
+      Stalled: 'True UnexpectedError',
+    });
+    assert.match(messageOf(rig) ?? '', /; report it with the operator's log$/);
+    fault = undefined;
+    await rig.pass();
+    assert.deepEqual([hinderedOf(rig), standing(rig)['Ready']], [0, 'True Ended']);
+  });
+});
+
 describe('an object that cannot be looked at', () => {
   const observe = async () => {
     throw refused;
