@@ -25,6 +25,8 @@ const MANAGER = 'release-manager';
 const panels = [{ name: 'release-managers', experts: [{ name: MANAGER, provider: 'human' }] }];
 /** A request is held no longer than this: its operator would give it up. */
 const HELD_AT_MOST = 15_000;
+/** A status that only tells how far a delivery has come may be told with the next: each such has two kill points. */
+const MET = 0.75;
 const ENDS_WITHIN = 120_000;
 /** How often a metric was read depends on how long a step took; the first condition, Analysed, tells the numbers too. */
 const MEASURED = ['.deployment.status.analysis.', '.deployment.status.conditions.0.message'];
@@ -176,7 +178,7 @@ describe('an operator that is killed after any write and around any call of a st
         1,
         `${story.name}: killed at ${struck.length} of ${points.length} writes and calls, same end ${story.ending}`,
       );
-      assert.isAtLeast(struck.length, points.length - 4, 'nearly every kill point of the reference run is met');
+      assert.isAtLeast(struck.length, MET * points.length, 'nearly every kill point of the reference run is met');
       for (const point of points) {
         const { struck: request, when, write } = point;
         const at = request === undefined ? 'nothing' : toldRequest(request);
