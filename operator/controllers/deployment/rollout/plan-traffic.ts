@@ -54,9 +54,10 @@ function weighed(world: World, traffic: Traffic): readonly Intent[] {
   return [{ kind: 'weigh', route: route.name, canary: next, at: world.now, why }];
 }
 
-/** A new route sends all traffic to whom can take it. */
+/** A new route sends all traffic to whom can take it; where both Services lead to one revision, both show it in a moment. */
 function first({ stable, canary }: Traffic): number | undefined {
   if (ready(stable) > 0) return 0;
+  if (canary.lead === stable.lead) return undefined;
   return ready(canary) > 0 && canary.names === canary.lead ? 100 : undefined;
 }
 
