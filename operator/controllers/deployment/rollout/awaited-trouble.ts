@@ -1,10 +1,9 @@
 import type { Milliseconds } from '../../../core/decision.ts';
-import type { Pod, ReplicaSet } from '../cluster-objects.ts';
+import type { ReplicaSet } from '../cluster-objects.ts';
 import type { DeploymentObserved } from '../observed.ts';
 import { freshBaseline } from './fresh-baseline.ts';
-import { ownPods } from './own-pods.ts';
+import { type OwnPods, ownPods } from './own-pods.ts';
 import { overdueTrouble, podTrouble, type Trouble } from './pod-trouble.ts';
-import { revisionOf } from './revision-of.ts';
 
 /** What is wrong with the pods that a roll-out waits for: the canary's, and where those stand its fresh baseline's. */
 export function awaitedTrouble(observed: DeploymentObserved, now: Milliseconds): Trouble | undefined {
@@ -20,19 +19,12 @@ export function overdueAwaited(observed: DeploymentObserved): Omit<Trouble, 'det
   return { reason, message: `${of}${message}` };
 }
 
-function awaited(observed: DeploymentObserved): {
-  readonly replicaSet?: ReplicaSet;
-  readonly own: readonly Pod[];
-  readonly of: string;
-} {
+function awaited(observed: DeploymentObserved): OwnPods & { readonly of: string } {
   const canary = { ...ownPods(observed), of: '' };
   const fresh = freshBaseline(observed, observed.delivery.plan.revision);
-  const baseline = observed.replicaSets.find((one) => revisionOf(one) === fresh?.key);
-  if (baseline === undefined || !stands(canary.replicaSet) || stands(baseline)) return canary;
-  const own = observed.pods.filter(({ metadata }) =>
-    metadata.ownerReferences?.some(({ uid }) => uid === baseline.metadata.uid),
-  );
-  return { replicaSet: baseline, own, of: 'the fresh baseline that it is compared with: ' };
+  const baseline: OwnPods = fresh === undefined ? { own: [] } : ownPods(observed, fresh.key);
+  if (baseline.replicaSet === undefined || !stands(canary.replicaSet) || stands(baseline.replicaSet)) return canary;
+  return { ...baseline, of: 'the fresh baseline that it is compared with: ' };
 }
 
 function stands(one: ReplicaSet | undefined): boolean {

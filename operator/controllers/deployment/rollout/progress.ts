@@ -1,16 +1,15 @@
 import type { Milliseconds } from '../../../core/decision.ts';
 import type { Pod } from '../cluster-objects.ts';
+import { readySince } from './ready-since.ts';
 
 /**
  * When a roll-out last made progress: its start, or the newest pod becoming ready. A pod counts for at most one deadline
  * after its creation, so that one that flaps cannot keep a bad revision alive for ever.
  */
 export function lastProgress(startedAt: Milliseconds, pods: readonly Pod[], deadline: Milliseconds): Milliseconds {
-  const readyAt = pods.map(({ metadata, status }) => {
-    const ready = status?.conditions?.find((condition) => condition.type === 'Ready' && condition.status === 'True');
-    const since = Date.parse(ready?.lastTransitionTime ?? '');
-    const latest = Date.parse(metadata.creationTimestamp ?? '') + deadline;
-    return Math.min(since, latest) || 0;
+  const readyAt = pods.map((pod) => {
+    const latest = Date.parse(pod.metadata.creationTimestamp ?? '') + deadline;
+    return Math.min(readySince(pod) ?? 0, latest) || 0;
   });
   return Math.max(startedAt, ...readyAt);
 }
