@@ -23,6 +23,7 @@ export class Beginnings {
   readonly #groups = new Map<string, Group>();
   readonly #groupOf = new Map<string, string>();
   readonly #letIn: (key: string) => void;
+  #closed = false;
 
   /** @param letIn called, synchronously, with a key that waited and may be begun */
   constructor(clock: Clock, letIn: (key: string) => void) {
@@ -46,6 +47,7 @@ export class Beginnings {
 
   /** @returns whether the key may be begun now; otherwise it is let in later */
   begin(key: string, name: string): boolean {
+    if (this.#closed) return false;
     if (this.#groupOf.has(key)) return !this.isWaiting(key);
     const group = this.#groups.get(name) ?? { begun: new Map(), waiting: new Set() };
     this.#groups.set(name, group);
@@ -54,10 +56,7 @@ export class Beginnings {
       group.waiting.add(key);
       return false;
     }
-    group.begun.set(
-      key,
-      this.#clock.after(LONGEST, () => this.end(key)),
-    );
+    this.#admit(key, group);
     return true;
   }
 
@@ -73,7 +72,9 @@ export class Beginnings {
     this.#next(name, group);
   }
 
-  clear(): void {
+  /** Nothing is begun from now on: the next process lists everything anyway. */
+  shutDown(): void {
+    this.#closed = true;
     for (const { begun } of this.#groups.values()) for (const cancel of begun.values()) cancel();
     this.#groups.clear();
     this.#groupOf.clear();
@@ -87,10 +88,12 @@ export class Beginnings {
     }
     if (group.begun.size >= AT_ONCE) return;
     group.waiting.delete(next);
-    group.begun.set(
-      next,
-      this.#clock.after(LONGEST, () => this.end(next)),
-    );
+    this.#admit(next, group);
     this.#letIn(next);
+  }
+
+  #admit(key: string, { begun }: Group): void {
+    const cancel = this.#clock.after(LONGEST, () => this.end(key));
+    begun.set(key, cancel);
   }
 }

@@ -41,9 +41,9 @@ export function controller<O extends Observed>(parts: ControllerParts<O>): Worke
     if (event.type === 'updated' && !needsPass(event.old, event.object)) return;
     const key = keyOf(event.object.metadata);
     // Subscribed once the caches are filled, so an object that is added is one that somebody made just now (R6).
-    if (event.type === 'deleted' || !beginsAnew(event.type === 'updated' ? event.old : undefined, event.object)) {
-      queue.add(key, priorities.change);
-    } else if (beginnings.begin(key, groupOf(caches, key))) queue.add(key, priorities.change);
+    const before = event.type === 'updated' ? event.old : undefined;
+    const anew = event.type !== 'deleted' && beginsAnew(before, event.object);
+    if (!anew || beginnings.begin(key, groupOf(caches, key))) queue.add(key, priorities.change);
     if (event.type === 'deleted') caches.writes.forget(`${room.name}/${key}`);
   });
   for (const trigger of room.triggers) {

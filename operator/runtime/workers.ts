@@ -94,7 +94,7 @@ export class Workers {
     this.#stopped = true;
     this.#cancelResync();
     this.#options.queue.shutDown();
-    this.#options.beginnings?.clear();
+    this.#options.beginnings?.shutDown();
     for (const pass of this.#running) if (pass.inSlowEffect) pass.abort(reason);
   }
 

@@ -55,10 +55,11 @@ describe('beginnings', () => {
     assert.deepEqual([letIn, beginnings.footprint, clock.waiting], [[], 0, []]);
   });
 
-  it('lets nobody in once it is cleared', async () => {
+  it('begins nothing and lets nobody in once it is shut down', async () => {
     const { clock, letIn, beginnings, begin } = setUp();
     begin('a', 101);
-    beginnings.clear();
+    beginnings.shutDown();
+    assert.deepEqual(begin('b', 1), []);
     await clock.advance(60_000);
     assert.deepEqual([letIn, clock.waiting], [[], []]);
   });
